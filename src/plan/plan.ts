@@ -68,7 +68,7 @@ export interface ProjectNode extends NodeBase {
   readonly columns: readonly NamedExpr[];
 }
 
-/** summarize, distinct and count. `by` tells a `by` clause without keys from none: on no rows, only the latter gives a row. */
+/** summarize, distinct and count. Without keys there is one group, also of no rows; with keys no rows give no groups. */
 export interface SummarizeNode extends NodeBase {
   readonly kind: 'summarize';
   readonly input: PlanNode;

@@ -1,0 +1,170 @@
+import type { Span } from '../diagnostic';
+import type { Column, ScalarType } from '../value/types';
+import type { QueryProblem } from './problem';
+import type { DatabaseSchema, DatabaseTable } from './database';
+
+/**
+ * The door to Microsoft's parser, @kusto/language-service-next: C# compiled to JavaScript by Bridge.NET, without usable types. Only what is
+ * declared here is used of it. It is heavy (5 MB, about a second for the first parse), so it is loaded on first use and never deployed.
+ */
+
+interface BridgeList<T> {
+  readonly Count: number;
+  getItem(index: number): T;
+}
+
+export interface Token {
+  readonly TextStart: number;
+  readonly Width: number;
+}
+
+interface TypeSymbol {
+  readonly Name: string;
+  readonly Columns?: BridgeList<{ readonly Name: string; readonly Type: { readonly Name: string } }>;
+}
+
+/** A node of the syntax tree. The named children depend on its kind; `child` and `children` of this module get at them. */
+export interface SyntaxNode extends Token {
+  readonly Kind: number;
+  readonly ResultType?: TypeSymbol | null;
+  readonly LiteralValue?: unknown;
+  readonly SimpleName?: string;
+}
+
+interface MicrosoftDiagnostic {
+  readonly Code: string;
+  readonly Severity: string;
+  readonly Start: number;
+  readonly Length: number;
+  readonly Message: string;
+}
+
+interface KustoLibrary {
+  readonly KustoCode: {
+    ParseAndAnalyze(text: string, globals: unknown): { readonly Syntax: SyntaxNode; GetDiagnostics(): BridgeList<MicrosoftDiagnostic> };
+  };
+  readonly GlobalState: { readonly Default: { WithDatabase(database: unknown): unknown } };
+  readonly Syntax: { readonly SyntaxKind: Readonly<Record<string, unknown>> };
+  readonly Binding: { readonly Binder: { GetExpressionResultName(node: SyntaxNode, fallback: string | null): string | null } };
+  // The numbers of these constructors are generated: the package's version is pinned exactly.
+  readonly Symbols: {
+    readonly TableSymbol: { readonly $ctor7: new (name: string, schema: string, description: null) => unknown };
+    readonly FunctionSymbol: { readonly $ctor16: new (name: string, parameters: string, body: string, description: null) => unknown };
+    readonly DatabaseSymbol: { readonly ctor: new (name: string, members: readonly unknown[]) => unknown };
+  };
+}
+
+let library: Promise<KustoLibrary> | undefined;
+
+async function load(): Promise<KustoLibrary> {
+  await import('@kusto/language-service-next/bridge.min.js');
+  await import('@kusto/language-service-next/Kusto.Language.Bridge.min.js');
+  const { Kusto } = globalThis as unknown as { readonly Kusto?: { readonly Language: KustoLibrary } };
+  if (Kusto === undefined) throw new Error('@kusto/language-service-next was loaded but did not set the global Kusto');
+  return Kusto.Language;
+}
+
+/** A named child of a node, of whatever kind; throws where the node has none, which means that the parser's version changed. */
+export function child(node: SyntaxNode, name: string): SyntaxNode {
+  const found = optionalChild(node, name);
+  if (found === undefined) throw new TypeError(`a syntax node of kind ${node.Kind} without ${name}`);
+  return found;
+}
+
+export function optionalChild(node: SyntaxNode, name: string): SyntaxNode | undefined {
+  const found = (node as unknown as Readonly<Record<string, unknown>>)[name];
+  return found === null || found === undefined ? undefined : (found as SyntaxNode);
+}
+
+/** The elements of a list child, without the separators; empty where there is no such list. */
+export function children(node: SyntaxNode, name: string): readonly SyntaxNode[] {
+  const list = optionalChild(node, name) as unknown as BridgeList<SyntaxNode> | undefined;
+  if (list === undefined) return [];
+  return Array.from({ length: list.Count }, (_, index) => {
+    const element = list.getItem(index);
+    return optionalChild(element, 'Element') ?? element;
+  });
+}
+
+/** Half-open, without the white space and comments around it. */
+export function spanOf(node: Token): Span {
+  return { start: node.TextStart, end: node.TextStart + node.Width };
+}
+
+function columnsOf(type: TypeSymbol | null | undefined): readonly Column[] | undefined {
+  const list = type?.Columns;
+  if (list === undefined) return undefined;
+  return Array.from({ length: list.Count }, (_, index) => {
+    const { Name, Type } = list.getItem(index);
+    return { name: Name, type: Type.Name as ScalarType };
+  });
+}
+
+export interface Analysis {
+  readonly syntax: SyntaxNode;
+  readonly problems: readonly QueryProblem[];
+}
+
+export interface KustoParser {
+  /** Parses and checks names and types against the database. Throws RangeError where the text is nested too deeply for the stack. */
+  analyse(text: string, database: DatabaseSchema): Analysis;
+  /** The name of a node's kind, as Microsoft's SyntaxKind has it. */
+  kindOf(node: SyntaxNode): string;
+  /** The column name that Kusto gives to an unnamed expression, or undefined where it numbers the column. */
+  autoName(node: SyntaxNode): string | undefined;
+  /** The columns of a tabular expression as Microsoft's binder infers them. */
+  columnsOf(node: SyntaxNode): readonly Column[] | undefined;
+}
+
+const hints: Readonly<Record<string, string>> = {
+  KS142: 'Check the spelling: names are case-sensitive, and an operator such as summarize or project keeps only the columns that it names.',
+  KS204: 'Check the name, or describe the table in a schema file of your own (--schema FILE).',
+  KS211: 'Check the spelling; names of functions are case-sensitive.',
+};
+
+function toProblem(diagnostic: MicrosoftDiagnostic): QueryProblem {
+  return {
+    code: diagnostic.Code,
+    severity: diagnostic.Severity === 'Error' ? 'error' : diagnostic.Severity === 'Warning' ? 'warning' : 'information',
+    message: diagnostic.Message,
+    hint: hints[diagnostic.Code] ?? 'Correct the query; the message is that of Microsoft’s own Kusto parser.',
+    span: { start: diagnostic.Start, end: diagnostic.Start + Math.max(diagnostic.Length, 1) },
+  };
+}
+
+function quote(name: string): string {
+  return `['${name.replace(/[\\']/g, '\\$&')}']`;
+}
+
+/** A callable table is a function to Microsoft's binder, which may be named without parentheses too. */
+function symbolOf({ TableSymbol, FunctionSymbol }: KustoLibrary['Symbols'], { name, columns, callable }: DatabaseTable): unknown {
+  const schema = columns.map((column) => `${quote(column.name)}: ${column.type}`).join(', ');
+  if (!callable) return new TableSymbol.$ctor7(name, `(${schema})`, null);
+  const parameters = '(starttime: datetime = datetime(null), endtime: datetime = datetime(null))';
+  return new FunctionSymbol.$ctor16(name, parameters, `{ datatable(${schema})[] }`, null);
+}
+
+/** Only tables that the text can mean are described to the binder: describing all of them takes longer than the rest. */
+function stateOf(kusto: KustoLibrary, { tables }: DatabaseSchema, text: string): unknown {
+  const symbols = tables.filter(({ name }) => text.includes(name)).map((table) => symbolOf(kusto.Symbols, table));
+  return kusto.GlobalState.Default.WithDatabase(new kusto.Symbols.DatabaseSymbol.ctor('workspace', symbols));
+}
+
+/** Loads the parser, once for the process. */
+export async function loadParser(): Promise<KustoParser> {
+  const kusto = await (library ??= load());
+  const kinds = new Map(Object.entries(kusto.Syntax.SyntaxKind).map(([name, number]) => [number, name]));
+  return {
+    analyse(text, database) {
+      const code = kusto.KustoCode.ParseAndAnalyze(text, stateOf(kusto, database, text));
+      const diagnostics = code.GetDiagnostics();
+      return {
+        syntax: code.Syntax,
+        problems: Array.from({ length: diagnostics.Count }, (_, index) => toProblem(diagnostics.getItem(index))),
+      };
+    },
+    kindOf: (node) => kinds.get(node.Kind) ?? `kind ${node.Kind}`,
+    autoName: (node) => kusto.Binding.Binder.GetExpressionResultName(node, null) ?? undefined,
+    columnsOf: (node) => columnsOf(node.ResultType),
+  };
+}

@@ -1,0 +1,348 @@
+import type { Column } from '../value/types';
+import type { Argument, ColumnPattern, Expression, LetStatement, Operator, Projection, Query } from './ast';
+import type { DatabaseSchema } from './database';
+import { readLiteral } from './literals';
+import { child, children, loadParser, optionalChild, spanOf, type KustoParser, type SyntaxNode } from './microsoft';
+import { QueryRefused, type QueryProblem } from './problem';
+import { formatJson } from '../value/text';
+import { parseJson } from '../value/json';
+
+/** Longer than any rule: Sentinel takes 10,000 characters. */
+const MAX_QUERY_LENGTH = 200_000;
+/** Microsoft's parser takes minutes for thousands of nested brackets. */
+const MAX_NESTING = 200;
+
+const STRING_OR_COMMENT = /```[^]*?```|@'(?:[^']|'')*'|@"(?:[^"]|"")*"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*/g;
+
+/** How deep brackets of any kind stand in one another, strings and comments left out. */
+function nesting(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const bracket of text.replace(STRING_OR_COMMENT, '').match(/[([{)\]}]/g) ?? []) {
+    depth += '([{'.includes(bracket) ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
+export interface ParsedQuery {
+  /** Undefined where a problem is an error. */
+  readonly query: Query | undefined;
+  /** The result's columns as Microsoft's binder infers them. */
+  readonly columns: readonly Column[] | undefined;
+  readonly problems: readonly QueryProblem[];
+}
+
+/** Reads a query: Microsoft's syntax tree in, ours out. */
+class TreeReader {
+  private readonly parser: KustoParser;
+  private readonly text: string;
+
+  constructor(parser: KustoParser, text: string) {
+    this.parser = parser;
+    this.text = text;
+  }
+
+  query(root: SyntaxNode): { readonly query: Query; readonly body: SyntaxNode } {
+    const lets: LetStatement[] = [];
+    let body: SyntaxNode | undefined;
+    for (const statement of children(root, 'Statements')) {
+      const kind = this.parser.kindOf(statement);
+      if (kind === 'LetStatement') lets.push(this.letStatement(statement));
+      else if (kind === 'ExpressionStatement' && body === undefined) body = child(statement, 'Expression');
+      else throw this.unsupported(statement, kind === 'ExpressionStatement' ? 'A second query' : `The statement ${kind.replace(/Statement$/, '')}`);
+    }
+    if (body === undefined) {
+      throw new QueryRefused('KQL002', { start: 0, end: 1 }, 'The query has no result.', 'End it with a tabular expression, for example a table name.');
+    }
+    return { query: { lets, body: this.expression(body) }, body };
+  }
+
+  private letStatement(node: SyntaxNode): LetStatement {
+    return { name: this.nameOf(child(node, 'Name')), value: this.expression(child(node, 'Expression')), span: spanOf(node) };
+  }
+
+  private unsupported(node: SyntaxNode, what: string): QueryRefused {
+    return new QueryRefused(
+      'KQL001',
+      spanOf(node),
+      `${what} is not supported: it could not be run exactly as Kusto runs it.`,
+      'Rewrite the query without it; docs/kusto.md lists what is supported.',
+    );
+  }
+
+  private nameOf(node: SyntaxNode): string {
+    return node.SimpleName ?? optionalChild(node, 'Name')?.SimpleName ?? this.textOf(node);
+  }
+
+  private expression(node: SyntaxNode): Expression {
+    const kind = this.parser.kindOf(node);
+    const operator = operators.get(kind);
+    if (operator !== undefined) return this.operatorCall(node, operator);
+    if (/Literal/.test(kind) || kind === 'DynamicExpression') return this.literal(node, kind);
+    switch (kind) {
+      case 'ParenthesizedExpression':
+        return this.expression(child(node, 'Expression'));
+      case 'NameReference':
+        return { kind: 'name', name: this.nameOf(node), span: spanOf(node) };
+      case 'PipeExpression':
+        return {
+          kind: 'pipe',
+          input: this.expression(child(node, 'Expression')),
+          operator: this.operator(child(node, 'Operator')),
+          span: spanOf(node),
+        };
+      case 'FunctionCallExpression':
+        return { kind: 'call', name: this.nameOf(child(node, 'Name')), args: this.args(child(node, 'ArgumentList')), span: spanOf(node) };
+      case 'PathExpression':
+        return {
+          kind: 'path',
+          target: this.expression(child(node, 'Expression')),
+          member: this.nameOf(child(node, 'Selector')),
+          span: spanOf(node),
+        };
+      case 'UnaryMinusExpression':
+        return { kind: 'call', name: 'negate', args: [{ value: this.expression(child(node, 'Expression')) }], span: spanOf(node) };
+      case 'UnaryPlusExpression':
+        return this.expression(child(node, 'Expression'));
+      default:
+        throw this.unsupported(node, describe(kind));
+    }
+  }
+
+  private args(list: SyntaxNode): readonly Argument[] {
+    return children(list, 'Expressions').map((node) => {
+      if (this.parser.kindOf(node) !== 'SimpleNamedExpression') return { value: this.expression(node) };
+      return { name: this.nameOf(child(node, 'Name')), value: this.expression(child(node, 'Expression')) };
+    });
+  }
+
+  /** `a op b`, `a op (b, c)` and `a between (b .. c)` alike: a call of the operator with all its operands. */
+  private operatorCall(node: SyntaxNode, name: string): Expression {
+    const right = child(node, 'Right');
+    const kind = this.parser.kindOf(right);
+    const operands: readonly Argument[] =
+      kind === 'ExpressionList'
+        ? this.args(right)
+        : kind === 'ExpressionCouple'
+          ? [child(right, 'First'), child(right, 'Second')].map((operand) => ({ value: this.expression(operand) }))
+          : [{ value: this.expression(right) }];
+    return { kind: 'call', name, args: [{ value: this.expression(child(node, 'Left')) }, ...operands], span: spanOf(node) };
+  }
+
+  private literal(node: SyntaxNode, kind: string): Expression {
+    const span = spanOf(node);
+    if (kind === 'StringLiteralExpression' || kind === 'CompoundStringLiteralExpression') {
+      if (typeof node.LiteralValue !== 'string') throw this.unsupported(node, 'This form of a string literal');
+      return { kind: 'literal', type: 'string', text: node.LiteralValue, span };
+    }
+    const type = literalTypes.get(kind);
+    if (type === 'dynamic') return { kind: 'literal', type, text: this.dynamicText(node), span };
+    const text = type === undefined ? undefined : readLiteral(type, this.textOf(node));
+    if (type === undefined || text === undefined) throw this.unsupported(node, `The literal ${this.textOf(node)}`);
+    return { kind: 'literal', type, text, span };
+  }
+
+  private textOf(node: SyntaxNode): string {
+    const { start, end } = spanOf(node);
+    return this.text.slice(start, end);
+  }
+
+  private dynamicText(node: SyntaxNode): string {
+    const raw = typeof node.LiteralValue === 'string' ? node.LiteralValue : '';
+    const value = parseJson(raw);
+    if (value === undefined) throw this.unsupported(node, 'A dynamic literal that is no JSON (strings in single quotes, typed values)');
+    return formatJson(value);
+  }
+
+  private projections(node: SyntaxNode, name: string): readonly Projection[] {
+    return children(node, name).map((item): Projection => {
+      const kind = this.parser.kindOf(item);
+      if (kind === 'SimpleNamedExpression') {
+        return { name: this.nameOf(child(item, 'Name')), autoName: undefined, value: this.expression(child(item, 'Expression')), span: spanOf(item) };
+      }
+      return { name: undefined, autoName: this.parser.autoName(item), value: this.expression(item), span: spanOf(item) };
+    });
+  }
+
+  private patterns(node: SyntaxNode): readonly ColumnPattern[] {
+    return children(node, 'Expressions').map((item) => {
+      if (this.parser.kindOf(item) !== 'NameReference') throw this.unsupported(item, 'An ordering of columns');
+      return { pattern: this.nameOf(item), span: spanOf(item) };
+    });
+  }
+
+  private operator(node: SyntaxNode): Operator {
+    const span = spanOf(node);
+    const kind = this.parser.kindOf(node);
+    switch (kind) {
+      case 'FilterOperator':
+        this.refuseParameters(node);
+        return { kind: 'where', predicate: this.expression(child(node, 'Condition')), span };
+      case 'ExtendOperator':
+        return { kind: 'extend', columns: this.projections(node, 'Expressions'), span };
+      case 'ProjectOperator':
+        return { kind: 'project', columns: this.projections(node, 'Expressions'), span };
+      case 'ProjectRenameOperator':
+        return { kind: 'project-rename', columns: this.projections(node, 'Expressions'), span };
+      case 'ProjectAwayOperator':
+        return { kind: 'project-away', patterns: this.patterns(node), span };
+      case 'ProjectKeepOperator':
+        return { kind: 'project-keep', patterns: this.patterns(node), span };
+      case 'ProjectReorderOperator':
+        return { kind: 'project-reorder', patterns: this.patterns(node), span };
+      case 'DistinctOperator':
+        return { kind: 'distinct', columns: this.distinctColumns(node), span };
+      case 'SummarizeOperator':
+        return this.summarize(node);
+      case 'CountOperator':
+        return { kind: 'count', span };
+      case 'JoinOperator':
+        return this.join(node);
+      default:
+        throw this.unsupported(node, describe(kind));
+    }
+  }
+
+  private distinctColumns(node: SyntaxNode): readonly Projection[] | undefined {
+    this.refuseParameters(node);
+    const items = children(node, 'Expressions');
+    return items.some((item) => this.parser.kindOf(item) === 'StarExpression') ? undefined : this.projections(node, 'Expressions');
+  }
+
+  private summarize(node: SyntaxNode): Operator {
+    this.refuseParameters(node);
+    const by = optionalChild(node, 'ByClause');
+    const binClause = by === undefined ? undefined : optionalChild(by, 'BinClause');
+    if (binClause !== undefined) throw this.unsupported(binClause, 'A bin clause');
+    return {
+      kind: 'summarize',
+      aggregates: this.projections(node, 'Aggregates'),
+      by: by === undefined ? [] : this.projections(by, 'Expressions'),
+      span: spanOf(node),
+    };
+  }
+
+  private join(node: SyntaxNode): Operator {
+    const condition = optionalChild(node, 'ConditionClause');
+    if (condition === undefined || this.parser.kindOf(condition) !== 'JoinOnClause') throw this.unsupported(node, 'A join without `on`');
+    const parameters = children(node, 'Parameters').map((parameter) => ({
+      node: parameter,
+      name: this.nameOf(child(parameter, 'Name')),
+      value: this.textOf(child(parameter, 'Expression')),
+    }));
+    const unknown = parameters.find(({ name }) => name !== 'kind' && !name.startsWith('hint.'));
+    if (unknown !== undefined) throw this.unsupported(unknown.node, `The join parameter ${unknown.name}`);
+    return {
+      kind: 'join',
+      joinKind: parameters.find(({ name }) => name === 'kind')?.value,
+      right: this.expression(child(node, 'Expression')),
+      on: children(condition, 'Expressions').map((item) => this.expression(item)),
+      span: spanOf(node),
+    };
+  }
+
+  private refuseParameters(node: SyntaxNode): void {
+    const [parameter] = children(node, 'Parameters');
+    if (parameter !== undefined) throw this.unsupported(parameter, `The parameter ${this.textOf(parameter)}`);
+  }
+}
+
+/** Kinds of Microsoft's syntax that are operators between operands, and the operator. */
+const operators: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    And: 'and',
+    Or: 'or',
+    Equal: '==',
+    NotEqual: '!=',
+    LessThan: '<',
+    LessThanOrEqual: '<=',
+    GreaterThan: '>',
+    GreaterThanOrEqual: '>=',
+    EqualTilde: '=~',
+    BangTilde: '!~',
+    Add: '+',
+    Subtract: '-',
+    Multiply: '*',
+    Has: 'has',
+    NotHas: '!has',
+    HasCs: 'has_cs',
+    NotHasCs: '!has_cs',
+    HasPrefix: 'hasprefix',
+    NotHasPrefix: '!hasprefix',
+    HasPrefixCs: 'hasprefix_cs',
+    NotHasPrefixCs: '!hasprefix_cs',
+    HasSuffix: 'hassuffix',
+    NotHasSuffix: '!hassuffix',
+    HasSuffixCs: 'hassuffix_cs',
+    NotHasSuffixCs: '!hassuffix_cs',
+    Contains: 'contains',
+    NotContains: '!contains',
+    ContainsCs: 'contains_cs',
+    NotContainsCs: '!contains_cs',
+    StartsWith: 'startswith',
+    NotStartsWith: '!startswith',
+    StartsWithCs: 'startswith_cs',
+    NotStartsWithCs: '!startswith_cs',
+    EndsWith: 'endswith',
+    NotEndsWith: '!endswith',
+    EndsWithCs: 'endswith_cs',
+    NotEndsWithCs: '!endswith_cs',
+    HasAny: 'has_any',
+    HasAll: 'has_all',
+    In: 'in',
+    NotIn: '!in',
+    InCs: 'in~',
+    NotInCs: '!in~',
+    Between: 'between',
+    NotBetween: '!between',
+  }).map(([kind, name]) => [`${kind}Expression`, name]),
+);
+
+const literalTypes = new Map([
+  ['BooleanLiteralExpression', 'bool'],
+  ['IntLiteralExpression', 'int'],
+  ['LongLiteralExpression', 'long'],
+  ['RealLiteralExpression', 'real'],
+  ['DecimalLiteralExpression', 'decimal'],
+  ['DateTimeLiteralExpression', 'datetime'],
+  ['TimespanLiteralExpression', 'timespan'],
+  ['GuidLiteralExpression', 'guid'],
+  ['DynamicExpression', 'dynamic'],
+] as const) as ReadonlyMap<string, 'bool' | 'int' | 'long' | 'real' | 'decimal' | 'datetime' | 'timespan' | 'guid' | 'dynamic'>;
+
+/** A kind's name as a person would say it: `MvExpandOperator` is "The operator mv-expand". */
+function describe(kind: string): string {
+  const hyphenated = kind
+    .replace(/(Operator|Expression)$/, '')
+    .replace(/([a-z])([A-Z])/g, '$1-$2')
+    .toLowerCase();
+  return kind.endsWith('Operator') ? `The operator ${hyphenated}` : `The expression ${hyphenated}`;
+}
+
+/**
+ * Reads and checks a query against the tables that it may name. Never throws for what the text says: every problem that Microsoft's parser
+ * finds is returned, or else the first construct that we cannot run.
+ */
+export async function parseQuery(text: string, database: DatabaseSchema): Promise<ParsedQuery> {
+  const refused = (problem: QueryProblem): ParsedQuery => ({ query: undefined, columns: undefined, problems: [problem] });
+  const whole = { start: 0, end: Math.min(text.length, 80) };
+  if (text.length > MAX_QUERY_LENGTH) {
+    return refused(
+      new QueryRefused('KQL003', whole, `The query has ${text.length} characters.`, `Shorten it: ${MAX_QUERY_LENGTH} is the most.`).problem,
+    );
+  }
+  const tooDeep = new QueryRefused('KQL004', whole, 'The query is nested too deeply to be read.', 'Flatten it: use fewer parentheses.').problem;
+  if (nesting(text) > MAX_NESTING) return refused(tooDeep);
+  const parser = await loadParser();
+  try {
+    const { syntax, problems } = parser.analyse(text, database);
+    if (problems.some(({ severity }) => severity === 'error')) return { query: undefined, columns: undefined, problems };
+    const { query, body } = new TreeReader(parser, text).query(syntax);
+    return { query, columns: parser.columnsOf(body), problems };
+  } catch (error) {
+    if (error instanceof QueryRefused) return refused(error.problem);
+    if (error instanceof RangeError) return refused(tooDeep);
+    throw error;
+  }
+}
