@@ -1,0 +1,55 @@
+/** How long a pull may take, and how often it asks. Milliseconds. */
+export interface PullTiming {
+  /** What the service may spend on one query; sent in whole seconds. Less than `attemptTimeoutMs`, so that a slow query ends in the service's 504. */
+  readonly serverTimeoutMs: number;
+  /** One attempt, from asking for a token to the last byte of the answer. */
+  readonly attemptTimeoutMs: number;
+  /** The whole pull: all attempts, and the waits between them. */
+  readonly maxPullMs: number;
+  /** Further attempts after the first. */
+  readonly maxRetries: number;
+  /** The wait before the first retry, doubled for each further one up to `maxRetryDelayMs`. The service's own wish comes first. */
+  readonly retryDelayMs: number;
+  readonly maxRetryDelayMs: number;
+}
+
+export const defaultTiming: PullTiming = {
+  serverTimeoutMs: 100_000,
+  attemptTimeoutMs: 120_000,
+  maxPullMs: 240_000,
+  maxRetries: 3,
+  retryDelayMs: 1_000,
+  maxRetryDelayMs: 30_000,
+};
+
+const least: PullTiming = { serverTimeoutMs: 1, attemptTimeoutMs: 1, maxPullMs: 1, maxRetries: 0, retryDelayMs: 0, maxRetryDelayMs: 0 };
+
+/** The defaults with these values in their place. Throws RangeError naming the first one that cannot work. */
+export function checkedTiming(given: Partial<PullTiming> = {}): PullTiming {
+  const timing = { ...defaultTiming, ...given };
+  for (const name of Object.keys(least) as (keyof PullTiming)[]) {
+    if (Number.isInteger(timing[name]) && timing[name] >= least[name]) continue;
+    throw new RangeError(`timing.${name} is ${timing[name]}; it must be a whole number from ${least[name]}`);
+  }
+  return timing;
+}
+
+/** Half to all of the doubled delay, so that bins that fail together do not come back together. `random` is from [0, 1). */
+export function backoffMs(timing: PullTiming, retries: number, random: () => number): number {
+  const delay = Math.min(timing.retryDelayMs * 2 ** retries, timing.maxRetryDelayMs);
+  return Math.round(delay * (0.5 + random() / 2));
+}
+
+/**
+ * What the service asks to wait, in its three headers: milliseconds, seconds, or an HTTP date. `nowMs` is Unix time.
+ * Undefined where there is no such header, or none that can be read.
+ */
+export function readRetryAfterMs(header: (name: string) => string | undefined, nowMs: number): number | undefined {
+  const milliseconds = header('retry-after-ms') ?? header('x-ms-retry-after-ms');
+  if (milliseconds !== undefined && /^\d+$/.test(milliseconds)) return Number(milliseconds);
+  const retryAfter = header('retry-after');
+  if (retryAfter === undefined) return undefined;
+  if (/^\d+$/.test(retryAfter)) return Number(retryAfter) * 1000;
+  const date = Date.parse(retryAfter);
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil(date - nowMs));
+}
