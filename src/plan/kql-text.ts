@@ -16,11 +16,12 @@ export function kqlName(name: string): string {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !KEYWORDS.has(name.toLowerCase()) ? name : `[${kqlString(name)}]`;
 }
 
-/** A string literal. Quotes, backslashes, and everything that is not printable ASCII or a letter are escaped. */
+/** A string literal. Quotes, backslashes, and whatever is not visible (controls, separators but the blank, lone surrogates) are escaped. */
 export function kqlString(text: string): string {
-  const escaped = text.replace(/[\\"]|[^\x20-\x7e\p{L}\p{N}]/gu, (character) => {
+  const escaped = text.replace(/[\\"]|[^ \p{L}\p{M}\p{N}\p{P}\p{S}]/gu, (character) => {
     if (character === '\\' || character === '"') return `\\${character}`;
-    return [...character].flatMap((each) => each.split('')).map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+    const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+    return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
   });
   return `"${escaped}"`;
 }

@@ -1,0 +1,73 @@
+import { evaluate } from '../engine/evaluate';
+import type { SourceRow } from '../engine/rows';
+import { parseQuery } from '../kql/parse';
+import type { QueryProblem } from '../kql/problem';
+import { compileQuery } from '../plan/compile-query';
+import { databaseOf, type Schemas } from '../plan/compile-rule';
+import type { TablePlan } from '../plan/plan';
+import { parseInstant, type Instant, type TimeRange } from '../value/instant';
+import { decodeCell } from '../value/decode';
+import type { Value } from '../value/types';
+import type { ExecuteError, QueryTable } from './log-analytics/reply';
+import type { QueryRequest } from './log-analytics/request';
+
+/** Rows of one table, as JSON objects. */
+export type TableRows = readonly Readonly<Record<string, unknown>>[];
+
+export interface KqlExecutorOptions {
+  readonly schemas: Schemas;
+  /** By name of the table. A table that is not here is missing in the workspace. Asked anew for each query, so rows may arrive in between. */
+  readonly tables: () => ReadonlyMap<string, TableRows>;
+  readonly now: () => Instant;
+}
+
+/** The service's words for a table that it does not have. */
+const unresolved = (table: string): ExecuteError => ({
+  kind: 'semantic',
+  message: `Failed to resolve table or column expression named '${table}'`,
+});
+
+function toError(problems: readonly QueryProblem[]): ExecuteError {
+  const problem = problems.find(({ severity }) => severity === 'error');
+  const unknownTable = problem?.code === 'KS204' ? /'([^']*)'/.exec(problem.message)?.[1] : undefined;
+  if (unknownTable !== undefined) return unresolved(unknownTable);
+  return { kind: problem?.code.startsWith('KQL') === true ? 'unsupported' : 'semantic', message: problem?.message ?? 'no query' };
+}
+
+function toSourceRow(table: TablePlan, row: Readonly<Record<string, unknown>>): SourceRow {
+  const values = table.columns.map(({ name, type }): Value => decodeCell(type, row[name]) ?? (type === 'string' ? '' : null));
+  return { table: table.name, values, evidence: table.evidenceColumns.map(() => '') };
+}
+
+/** The request's own timespan acts on TimeGenerated, beside what the query says. */
+function within(timespan: TimeRange | undefined): (row: Readonly<Record<string, unknown>>) => boolean {
+  if (timespan === undefined) return () => true;
+  return ({ TimeGenerated: cell }) => {
+    const time = typeof cell === 'string' ? parseInstant(cell) : undefined;
+    return time === undefined || (time >= timespan.start && time < timespan.end);
+  };
+}
+
+/**
+ * Runs KQL over rows in memory with the project's own engine: what a workspace does for the pushdown queries, and for whatever else the engine
+ * can run. A cell that is not of its column's type is null.
+ */
+export function createKqlExecutor({ schemas, tables, now }: KqlExecutorOptions): (request: QueryRequest) => Promise<QueryTable | ExecuteError> {
+  const database = databaseOf(schemas);
+  return async ({ query: text, timespan }) => {
+    const { query, columns, problems } = await parseQuery(text, database);
+    if (query === undefined) return toError(problems);
+    const compiled = compileQuery(query, columns, database, schemas);
+    if ('problem' in compiled) return toError([compiled.problem]);
+
+    const present = tables();
+    const plan = compiled.whole;
+    const missing = plan.tables.find(({ name }) => !present.has(name));
+    if (missing !== undefined) return unresolved(missing.name);
+    const rows = new Map(
+      plan.tables.map((table) => [table.name, (present.get(table.name) ?? []).filter(within(timespan)).map((row) => toSourceRow(table, row))]),
+    );
+    const result = evaluate(plan, (name) => rows.get(name) ?? [], { now: now() });
+    return { columns: result.columns, rows: result.rows.map(({ values }) => values) };
+  };
+}

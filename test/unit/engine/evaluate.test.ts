@@ -1,0 +1,124 @@
+import { EvaluationLimit, RowBudget } from '../../../src/engine/budget';
+import { evaluate } from '../../../src/engine/evaluate';
+import { formatValue } from '../../../src/value/text';
+import { instant } from '../../../src/value/instant';
+import { compileText, sourceRows, type JsonRow } from '../../support/compile';
+
+const now = instant('2026-03-10T12:00:00Z');
+
+async function run(text: string, rows: readonly JsonRow[], budget?: RowBudget) {
+  const { whole } = await compileText(text);
+  const result = evaluate(whole, sourceRows(whole, { Proc: rows }), { now, ...(budget === undefined ? {} : { budget }) });
+  return { ...result, texts: result.rows.map(({ values }) => values.map((value, index) => formatValue(result.columns[index]?.type ?? 'string', value))) };
+}
+
+const at = (clock: string): string => `2026-03-10T${clock}Z`;
+
+describe('join kind=inner', () => {
+  const pairs = "Proc | where Command == 'new' | extend t = bin(TimeGenerated, 1h) | join kind=inner (Proc | where Command == 'remove' | extend t = bin(TimeGenerated, 1h)) on Host, t | project Host, TimeGenerated, TimeGenerated1";
+
+  it('joins rows in the same hour bin on the same host', async () => {
+    const { texts } = await run(pairs, [
+      { TimeGenerated: at('10:00:00'), Host: 'a', Command: 'new' },
+      { TimeGenerated: at('10:59:59.9999999'), Host: 'a', Command: 'remove' },
+    ]);
+    expect(texts).toEqual([['a', '2026-03-10T10:00:00.0000000Z', '2026-03-10T10:59:59.9999999Z']]);
+  });
+
+  it('does not join across the edge of a bin, however near', async () => {
+    const { texts } = await run(pairs, [
+      { TimeGenerated: at('10:59:59.9999999'), Host: 'a', Command: 'new' },
+      { TimeGenerated: at('11:00:00'), Host: 'a', Command: 'remove' },
+    ]);
+    expect(texts).toEqual([]);
+  });
+
+  it('compares keys exactly: case and an empty key matter', async () => {
+    const { texts } = await run(pairs, [
+      { TimeGenerated: at('10:00:00'), Host: 'A', Command: 'new' },
+      { TimeGenerated: at('10:01:00'), Host: 'a', Command: 'remove' },
+      { TimeGenerated: at('10:02:00'), Host: '', Command: 'new' },
+      { TimeGenerated: at('10:03:00'), Host: '', Command: 'remove' },
+    ]);
+    expect(texts.map(([host]) => host)).toEqual(['']);
+  });
+
+  it('gives all pairs of equal keys', async () => {
+    const row = (Command: string): JsonRow => ({ TimeGenerated: at('10:00:00'), Host: 'a', Command });
+    expect((await run(pairs, [row('new'), row('new'), row('remove'), row('remove')])).texts).toHaveLength(4);
+  });
+
+  it('joins no null with another', async () => {
+    const { texts } = await run('Proc | join kind=inner Proc on Pid', [{ Host: 'a' }, { Host: 'b', Pid: 1 }]);
+    expect(texts).toHaveLength(1);
+  });
+});
+
+describe('lineage', () => {
+  it('holds the source rows of both sides, also those whose columns the projection drops', async () => {
+    const { rows } = await run(
+      "Proc | where Command == 'new' | summarize by Host | join kind=inner (Proc | where Command == 'remove' | summarize by Host, Account) on Host | project Host",
+      [
+        { Host: 'a', Command: 'new', Pid: 1 },
+        { Host: 'a', Command: 'new', Pid: 2 },
+        { Host: 'a', Command: 'remove', Pid: 3 },
+        { Host: 'b', Command: 'new', Pid: 4 },
+      ],
+    );
+    expect(rows.map(({ lineage }) => lineage.map(({ scan, row }) => [scan, row.values.includes('remove')]))).toEqual([
+      [
+        [0, false],
+        [0, false],
+        [1, true],
+      ],
+    ]);
+  });
+
+  it('holds a row once for each scan that read it', async () => {
+    const { rows } = await run('Proc | join kind=inner Proc on Host', [{ Host: 'a' }]);
+    expect(rows[0]?.lineage.map(({ scan }) => scan)).toEqual([0, 1]);
+  });
+});
+
+describe('summarize', () => {
+  it('gives one row for no rows without keys, and none with keys', async () => {
+    expect((await run('Proc | count', [])).texts).toEqual([['0']]);
+    expect((await run('Proc | summarize count() by Host', [])).texts).toEqual([]);
+  });
+
+  it('keeps null keys as a group of their own', async () => {
+    const { texts } = await run('Proc | summarize N = count() by Pid', [{ Pid: 1 }, {}, {}]);
+    expect(texts).toEqual([
+      ['1', '1'],
+      ['', '2'],
+    ]);
+  });
+
+  it('does not mix up keys whose texts run together', async () => {
+    const { texts } = await run('Proc | summarize by Host, Account', [
+      { Host: 'a', Account: '1:b' },
+      { Host: 'a1:', Account: 'b' },
+    ]);
+    expect(texts).toHaveLength(2);
+  });
+});
+
+it('takes a null predicate as false', async () => {
+  expect((await run('Proc | where Pid > 1 or Level > 1', [{ Pid: 0 }, { Level: 2 }, {}])).texts).toHaveLength(1);
+});
+
+it('gives one now() for the whole evaluation', async () => {
+  expect((await run('Proc | project A = now(), B = ago(1h), C = now(-2h)', [{}])).texts).toEqual([
+    ['2026-03-10T12:00:00.0000000Z', '2026-03-10T11:00:00.0000000Z', '2026-03-10T10:00:00.0000000Z'],
+  ]);
+});
+
+describe('the budget of rows', () => {
+  const many = Array.from({ length: 20 }, () => ({ Host: 'a' }));
+
+  it('ends an evaluation before a join outgrows it, and is whole again afterwards', async () => {
+    const budget = new RowBudget(100, 'intermediate rows');
+    await expect(run('Proc | join kind=inner Proc on Host', many, budget)).rejects.toThrow(EvaluationLimit);
+    expect((await run('Proc | where true', many, budget)).texts).toHaveLength(20);
+  });
+});

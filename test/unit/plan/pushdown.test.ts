@@ -1,0 +1,90 @@
+import { pushdownQuery } from '../../../src/plan/pushdown';
+import { kqlName, kqlString } from '../../../src/plan/kql-text';
+import { originsOf } from '../../../src/plan/origins';
+import { uniqueNames } from '../../../src/plan/names';
+import { instant } from '../../../src/value/instant';
+import { compileText } from '../../support/compile';
+
+const range = { start: instant('2026-03-10T10:00:00Z'), end: instant('2026-03-10T11:00:00Z') };
+
+async function pushed(text: string): Promise<string> {
+  const { scheduled } = await compileText(text);
+  const [first] = scheduled.tables;
+  if (first === undefined) throw new Error('no table');
+  return pushdownQuery(first, first.name, range);
+}
+
+it('sends one query for both sides of a join, with the columns that are used and the evidence columns', async () => {
+  const text = `let w = 1h;
+    Proc | where Level in (1, 2) | where Command has 'New-X' | summarize by Host, t = bin(TimeGenerated, w), Command
+    | join kind=inner (Proc | where Level in (1, 2) | where Command has 'Remove-"X"' | summarize by Host, t = bin(TimeGenerated, w)) on Host, t`;
+  expect(await pushed(text)).toBe(
+    [
+      'Proc',
+      '| where TimeGenerated >= datetime(2026-03-10T10:00:00.0000000Z) and TimeGenerated < datetime(2026-03-10T11:00:00.0000000Z)',
+      '| where (Level in (1, 2)) and ((Command has "New-X") or (Command has "Remove-\\"X\\""))',
+      '| project TimeGenerated=tostring(TimeGenerated), Host, Command, Level, Domain=tostring(column_ifexists("Domain", ""))',
+    ].join('\n'),
+  );
+});
+
+it.each([
+  ['through extend and rename', "Proc | extend H = tolower(Host) | project-rename Z = H | where Z == 'a'", 'tolower(Host) == "a"'],
+  ['through the keys of summarize', "Proc | summarize N = count() by Host | where Host == 'a' and N > 3", 'Host == "a"'],
+  ['through a join to the side it speaks of', "Proc | where Level > 1 | join kind=inner (Proc | where Level > 2) on Host | where Command == 'c' and Command1 == 'd'", '((Level > 1) and (Command == "c")) or ((Level > 2) and (Command == "d"))'],
+])('pushes predicates %s', async (_, text, expected) => {
+  const predicate = (await pushed(text)).split('\n').find((line) => line.startsWith('| where') && !line.includes('datetime('));
+  expect(predicate).toBe(`| where ${expected}`);
+});
+
+it('pushes nothing where one scan takes every row', async () => {
+  const text = await pushed("Proc | where Host == 'a' | join kind=inner Proc on Host");
+  expect(text.split('\n').filter((line) => line.startsWith('| where'))).toHaveLength(1);
+});
+
+it('sends datetime, long and dynamic columns as text', async () => {
+  expect(await pushed('Proc | project TimeGenerated, Pid, Level, Score, Bag')).toContain(
+    '| project TimeGenerated=tostring(TimeGenerated), Pid=tostring(Pid), Level, Score, Bag=tostring(pack_array(Bag)), ',
+  );
+});
+
+describe('values in KQL', () => {
+  it.each([
+    [`a"b\\c`, `"a\\"b\\\\c"`],
+    ['line\nbreak\ttab', '"line\\u000abreak\\u0009tab"'],
+    ['Zürich 東京', '"Zürich 東京"'],
+    ['😀', '"😀"'],
+    ['\ud83d', '"\\ud83d"'],
+    ['\u2028 " | drop', '"\\u2028 \\" | drop"'],
+  ])('string %j', (text, expected) => {
+    expect(kqlString(text)).toBe(expected);
+  });
+
+  it.each([
+    ['Host', 'Host'],
+    ['by', '["by"]'],
+    ['a b"]', '["a b\\"]"]'],
+  ])('name %j', (name, expected) => {
+    expect(kqlName(name)).toBe(expected);
+  });
+});
+
+it.each([
+  [['a', 'b'], ['a', 'b']],
+  [['c', 'c', 'c1'], ['c', 'c2', 'c1']],
+  [['a', 'b', 'a', 'b'], ['a', 'b', 'a1', 'b1']],
+])('names %j as a join does: %j', (names, expected) => {
+  expect(uniqueNames(names)).toEqual(expected);
+});
+
+it('traces a result column back to the scans that it comes from', async () => {
+  const { whole } = await compileText(
+    'Proc | summarize by H = Host, t = bin(TimeGenerated, 1h), Command | join kind=inner (Proc | project-rename Machine = Host) on $left.H == $right.Machine | extend X = strcat(H, 1), Y = H',
+  );
+  expect(originsOf(whole.root, 'Y')).toEqual([
+    { scan: 0, table: 'Proc', column: 'Host' },
+    { scan: 1, table: 'Proc', column: 'Host' },
+  ]);
+  expect(originsOf(whole.root, 'Command')).toEqual([{ scan: 0, table: 'Proc', column: 'Command' }]);
+  expect(originsOf(whole.root, 'X')).toEqual([]);
+});
