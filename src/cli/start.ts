@@ -1,0 +1,132 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InvocationContext, type Timer } from '@azure/functions';
+import { Cron } from 'croner';
+import { hunt } from '../../functions/hunt';
+import type { IncidentMessage } from '../incident/message';
+import { startEventHub } from '../local/event-hub-server';
+import { readIncidents } from '../local/incident-reader';
+import { incidentTable } from '../local/incident-table';
+import { createKqlExecutor, type TableRows } from '../local/kql-executor';
+import { startLogAnalytics } from '../local/log-analytics-server';
+import { sampleRows } from '../local/sample-rows';
+import { builtInSchemas } from '../schema/built-in';
+import { defaultSchedule } from '../settings/schedule';
+import { addTicks, formatInstant, instantFromUnixMilliseconds, TICKS_PER_MINUTE, type Instant } from '../value/instant';
+
+/** `npm start`: the whole way on this machine. The function's own handler and the real Azure clients, against local servers with sample rows. */
+
+const WORKSPACE = '11111111-2222-4333-8444-555555555555';
+const HUB = 'incidents';
+
+const say = (text = ''): void => void process.stdout.write(`${text}\n`);
+const now = (): Instant => instantFromUnixMilliseconds(Date.now());
+
+/** A pair that was not there before, as a watched machine would give one. */
+function livePair(at: Instant, number: number): TableRows {
+  const row = (minutesAgo: bigint, command: string): TableRows[number] => ({
+    TimeGenerated: formatInstant(addTicks(at, -minutesAgo * TICKS_PER_MINUTE)),
+    EventVendor: 'Microsoft',
+    EventProduct: 'Security Events',
+    Dvc: 'ex03.contoso.com',
+    ActorUsername: `CONTOSO\\watched-${number}`,
+    Process: 'C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe',
+    CommandLine: `powershell.exe -Command "${command}"`,
+  });
+  return [row(0n, 'New-MailboxExportRequest -Mailbox ceo -FilePath \\\\ex03\\c$\\t.pst'), row(0n, 'Remove-MailboxExportRequest -Identity ceo\\MailboxExport')];
+}
+
+/** Calls the handler as the Functions host does. Its log goes to `lines`. */
+async function tick(lines: string[]): Promise<void> {
+  const timer: Timer = {
+    isPastDue: false,
+    schedule: { adjustForDST: false },
+    scheduleStatus: { last: '', next: '', lastUpdated: '' },
+  };
+  const logHandler = (_level: string, ...args: unknown[]): void => {
+    lines.push(args.map(String).join(' '));
+  };
+  await hunt(timer, new InvocationContext({ functionName: 'hunt', invocationId: String(lines.length), logHandler }));
+}
+
+function explain(requests: number, rows: number, incidents: readonly IncidentMessage[], file: string): void {
+  say(`The cycle asked the workspace ${requests} times, once for each hour not yet covered, and got ${rows} rows that the rule's predicates let through.`);
+  say(`It sent ${incidents.length} incidents to the Event Hub. Read back from there:`);
+  say();
+  say(incidentTable(incidents));
+  say();
+  say(`The messages as JSON:   ${file}`);
+  say();
+  say('What to try next:');
+  say('  npm start -- --watch                  stays up, follows the schedule, and a new pair turns up at each tick');
+  say('  npx hunt test rules/tests             runs the tests of the rules');
+  say('  npx hunt run rules/host-exporting-mailbox-asim.yaml --table imProcessCreate=FILE.ndjson');
+  say('                                        runs the rule over rows of your own');
+}
+
+export async function start(args: readonly string[]): Promise<void> {
+  const unknown = args.find((arg) => arg !== '--watch');
+  if (unknown !== undefined) throw new Error(`unknown option ${unknown}; the only one is --watch`);
+  const watch = args.includes('--watch');
+
+  const startedAt = now();
+  const folder = join('.hunt', formatInstant(startedAt).replace(/[:.]/g, '-'));
+  await mkdir(folder, { recursive: true });
+  const rows: Readonly<Record<string, unknown>>[] = [...sampleRows(startedAt).imProcessCreate];
+  const execute = createKqlExecutor({
+    schemas: new Map(Object.entries(builtInSchemas)),
+    // The name in rules, and that of the parser which stands for it in a workspace.
+    tables: () => new Map([['imProcessCreate', rows], ['_Im_ProcessCreate', rows]]),
+    now,
+  });
+  const workspace = await startLogAnalytics({ execute, workspaces: [WORKSPACE] });
+  const hub = await startEventHub({ hubName: HUB });
+  Object.assign(process.env, {
+    HUNT_WORKSPACES: WORKSPACE,
+    LOG_ANALYTICS_ENDPOINT: workspace.origin,
+    IncidentHub: hub.connectionString,
+    HuntLedger: `file:${join(folder, 'ledger')}`,
+  });
+  const incidents = async (): Promise<readonly IncidentMessage[]> =>
+    (await readIncidents({ connectionString: hub.connectionString, eventHubName: HUB })).map(({ body }) => body as IncidentMessage);
+  const lines: string[] = [];
+  try {
+    say('Local servers, on free loopback ports:');
+    say(`  a Log Analytics workspace at ${workspace.origin}, with ${rows.length} sample process events of the last hours`);
+    say(`  an Event Hub at 127.0.0.1:${hub.port}, and a ledger in ${join(folder, 'ledger')}`);
+    say();
+    say('Running one cycle of the function `hunt`, with the rule "Host Exporting Mailbox and Removing Export" …');
+    await tick(lines);
+    const first = await incidents();
+    const file = join(folder, 'incidents.ndjson');
+    await writeFile(file, first.map((incident) => `${JSON.stringify(incident)}\n`).join(''));
+    const asked = workspace.requests();
+    explain(asked.length, asked.reduce((sum, request) => sum + request.rows, 0), first, file);
+    if (watch) await follow(lines, rows, incidents, first.length);
+  } finally {
+    await hub.close();
+    await workspace.close();
+    await writeFile(join(folder, 'hunt.log'), lines.map((line) => `${line}\n`).join(''));
+  }
+}
+
+/** Ticks on the schedule until Ctrl-C. */
+async function follow(lines: string[], rows: object[], incidents: () => Promise<readonly IncidentMessage[]>, known: number): Promise<void> {
+  let seen = known;
+  let ticks = 0;
+  const schedule = new Cron(process.env['HUNT_SCHEDULE'] ?? defaultSchedule, { paused: true, protect: true, timezone: 'UTC' }, async () => {
+    ticks += 1;
+    rows.push(...livePair(now(), ticks));
+    await tick(lines);
+    const all = await incidents();
+    say(`${formatInstant(now()).slice(0, 19)}Z  tick ${ticks}: ${all.length - seen} new messages`);
+    if (all.length > seen) say(incidentTable(all.slice(seen)));
+    seen = all.length;
+  });
+  say();
+  say(`Watching. The next tick is at ${schedule.nextRun()?.toISOString() ?? 'no time'}; Ctrl-C ends it.`);
+  const ended = new Promise<void>((resolve) => process.once('SIGINT', resolve));
+  schedule.resume();
+  await ended;
+  schedule.stop();
+}

@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/**
+ * What happens to one request.
+ * - none: it is passed on, and so is its answer.
+ * - hang: it is not passed on, and never answered.
+ * - reset: it is not passed on; the connection is reset.
+ * - lose-answer: it is passed on; then the connection is reset.
+ * - half-answer: the first half of the answer's body comes, then the connection is closed.
+ * - stall: the first half of the answer's body comes, then nothing.
+ * - a status: it is not passed on; this is the answer.
+ */
+export type Fault =
+  | 'none'
+  | 'hang'
+  | 'reset'
+  | 'lose-answer'
+  | 'half-answer'
+  | 'stall'
+  | { readonly status: number; readonly code: string };
+
+export interface FaultyProxy {
+  /** http://127.0.0.1:PORT */
+  readonly endpoint: string;
+  /** `METHOD path?query` of every request that came. */
+  readonly requests: readonly string[];
+  /** The next requests meet these faults, one each; those after them none. */
+  inject(...faults: readonly Fault[]): void;
+  /** Faults that no request has met yet. */
+  readonly pendingFaults: number;
+  close(): Promise<void>;
+}
+
+/** A server on loopback in front of another, `target`, that does to the requests what it is told. */
+export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
+  const requests: string[] = [];
+  const faults: Fault[] = [];
+  const server = createServer((incoming, answer) => {
+    requests.push(`${incoming.method} ${incoming.url}`);
+    void serve(target, faults.shift() ?? 'none', incoming, answer);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    inject: (...more) => void faults.push(...more),
+    get pendingFaults() {
+      return faults.length;
+    },
+    close: () => close(server),
+  };
+}
+
+async function serve(target: string, fault: Fault, incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
+  const body = await bodyOf(incoming);
+  if (fault === 'hang') return;
+  if (fault === 'reset') {
+    incoming.socket.resetAndDestroy();
+    return;
+  }
+  if (typeof fault === 'object') {
+    const error = `<?xml version="1.0" encoding="utf-8"?><Error><Code>${fault.code}</Code><Message>as told</Message></Error>`;
+    answer.writeHead(fault.status, { 'x-ms-error-code': fault.code, 'content-type': 'application/xml' }).end(error);
+    return;
+  }
+  const passed = request(new URL(incoming.url ?? '/', target), { method: incoming.method, headers: incoming.headers });
+  passed.end(body);
+  const [reply] = (await once(passed, 'response')) as [IncomingMessage];
+  const whole = await bodyOf(reply);
+  if (fault === 'lose-answer') {
+    incoming.socket.resetAndDestroy();
+    return;
+  }
+  answer.writeHead(reply.statusCode ?? 500, reply.headers);
+  if (fault === 'none') {
+    answer.end(whole);
+    return;
+  }
+  answer.write(whole.subarray(0, whole.length / 2), () => {
+    if (fault === 'half-answer') incoming.socket.destroy();
+  });
+}
+
+async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(Buffer.from(chunk as Buffer));
+  return Buffer.concat(chunks);
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}
