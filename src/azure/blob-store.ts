@@ -1,0 +1,147 @@
+import { BlobServiceClient, type ContainerClient, type StoragePipelineOptions } from '@azure/storage-blob';
+import type { TokenCredential } from '@azure/identity';
+import { assertBlobPath, assertBlobPrefix } from '../hunt/blob-path';
+import type { BlobStore, StoredBlob } from '../hunt/ports';
+import { BrokenBody, hasCode, isTransient, unavailable } from './blob-failure';
+import { type Timing, withTries } from './bounded';
+
+/** A storage account by its connection string, or by the URI of its blob service and an identity. */
+export type StorageAccount =
+  { readonly connectionString: string } | { readonly blobServiceUri: string; readonly credential: TokenCredential };
+
+export interface BlobStoreOptions {
+  readonly account: StorageAccount;
+  readonly container: string;
+  readonly timing?: Timing;
+}
+
+const defaultTiming: Timing = { tries: 3, tryMs: 15_000, delayMs: 500 };
+
+/** The client bounds no try in time (its tryTimeoutInMs only tells the service), so it gets one, and we try again ourselves. */
+const clientOptions: StoragePipelineOptions = { retryOptions: { maxTries: 1 } };
+
+/**
+ * A BlobStore in one container of Blob Storage, which the first write creates where it is missing. Compare-and-swap is If-Match and
+ * If-None-Match: *. A write whose answer was lost is tried again, and then finds its own first try and says 'conflict', although the
+ * blob holds what was to be written. So after a 'conflict' read the blob again; never conclude that the write did not happen.
+ */
+export function createBlobStore({ account, container: name, timing = defaultTiming }: BlobStoreOptions): BlobStore {
+  const container = serviceClient(account).getContainerClient(name);
+  const place = `container '${name}' at ${new URL(container.url).host}`;
+
+  async function attempt<T>(action: string, operation: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    try {
+      return await withTries(timing, isTransient, operation);
+    } catch (error) {
+      throw unavailable(`${action} in ${place}`, error);
+    }
+  }
+
+  return {
+    async read(path) {
+      assertBlobPath(path);
+      return attempt(`reading ${path}`, (signal) => download(container, path, signal));
+    },
+
+    async write(path, body, expected) {
+      assertBlobPath(path);
+      return attempt(`writing ${path}`, async (signal) => {
+        try {
+          return await upload(container, path, body, expected, signal);
+        } catch (error) {
+          if (!hasCode(error, 'ContainerNotFound')) throw error;
+        }
+        await createContainer(container, signal);
+        return upload(container, path, body, expected, signal);
+      });
+    },
+
+    async list(prefix) {
+      assertBlobPrefix(prefix);
+      const paths: string[] = [];
+      let token: string | undefined;
+      do {
+        const page: Page = await attempt(`listing '${prefix}'`, (signal) => listPage(container, prefix, token, signal));
+        paths.push(...page.paths);
+        token = page.next;
+      } while (token !== undefined);
+      return paths.sort();
+    },
+  };
+}
+
+function serviceClient(account: StorageAccount): BlobServiceClient {
+  if ('connectionString' in account) return BlobServiceClient.fromConnectionString(account.connectionString, clientOptions);
+  return new BlobServiceClient(account.blobServiceUri, account.credential, clientOptions);
+}
+
+async function download(container: ContainerClient, path: string, signal: AbortSignal): Promise<StoredBlob | undefined> {
+  try {
+    // The client would continue a broken body with further ranges; a whole new try is bounded and simpler.
+    const answer = await container.getBlobClient(path).download(0, undefined, { abortSignal: signal, maxRetryRequests: 0 });
+    if (answer.readableStreamBody === undefined || answer.etag === undefined) throw new TypeError('an answer without body or ETag');
+    return { body: await text(answer.readableStreamBody), etag: answer.etag };
+  } catch (error) {
+    if (hasCode(error, 'BlobNotFound', 'ContainerNotFound')) return undefined;
+    throw error;
+  }
+}
+
+async function text(stream: NodeJS.ReadableStream): Promise<string> {
+  try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+    return Buffer.concat(chunks).toString('utf8');
+  } catch (error) {
+    throw new BrokenBody({ cause: error });
+  }
+}
+
+async function upload(
+  container: ContainerClient,
+  path: string,
+  body: string,
+  expected: string | undefined,
+  signal: AbortSignal,
+): Promise<{ readonly etag: string } | 'conflict'> {
+  try {
+    const { etag } = await container.getBlockBlobClient(path).upload(body, Buffer.byteLength(body), {
+      abortSignal: signal,
+      conditions: expected === undefined ? { ifNoneMatch: '*' } : { ifMatch: expected },
+      blobHTTPHeaders: { blobContentType: 'application/json' },
+    });
+    if (etag === undefined) throw new TypeError('an answer without ETag');
+    return { etag };
+  } catch (error) {
+    // A lease answers 412 too, with a code of its own: it is no other write, so it is no conflict.
+    if (hasCode(error, 'ConditionNotMet', 'BlobAlreadyExists', 'BlobNotFound')) return 'conflict';
+    throw error;
+  }
+}
+
+/** Makes the container. An identity that may only write blobs is refused here also where another has just made it: the next write tells. */
+async function createContainer(container: ContainerClient, signal: AbortSignal): Promise<void> {
+  try {
+    await container.createIfNotExists({ abortSignal: signal });
+  } catch (error) {
+    if (!hasCode(error, 'AuthorizationPermissionMismatch', 'AuthorizationFailure')) throw error;
+  }
+}
+
+interface Page {
+  readonly paths: readonly string[];
+  readonly next: string | undefined;
+}
+
+async function listPage(container: ContainerClient, prefix: string, token: string | undefined, signal: AbortSignal): Promise<Page> {
+  const settings = token === undefined ? {} : { continuationToken: token };
+  try {
+    const { value, done } = await container.listBlobsFlat({ prefix, abortSignal: signal }).byPage(settings).next();
+    if (done === true) return { paths: [], next: undefined };
+    const next: string | undefined = value.continuationToken === '' ? undefined : value.continuationToken;
+    return { paths: value.segment.blobItems.map((item) => item.name), next };
+  } catch (error) {
+    if (hasCode(error, 'ContainerNotFound')) return { paths: [], next: undefined };
+    throw error;
+  }
+}

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EventHubProducerClient } from '@azure/event-hubs';
+import type { TokenCredential } from '@azure/identity';
+import type { Deadline } from './deadline';
+import { isAnswer, mayPass } from './event-hub-errors';
+
+export type EventHubAddress =
+  | { readonly connectionString: string; readonly eventHubName: string }
+  | { readonly fullyQualifiedNamespace: string; readonly eventHubName: string; readonly credential: TokenCredential };
+
+export interface EventHubTiming {
+  /** Tries after the first of connecting and sending a batch; default 2. */
+  readonly retries: number;
+  /** Between two tries; default 1 s. */
+  readonly retryDelayMs: number;
+  /** For one try; default 5 s. */
+  readonly attemptTimeoutMs: number;
+  /** For a whole probe or publish; default 30 s. */
+  readonly callTimeoutMs: number;
+  /** For saying goodbye; default 3 s. */
+  readonly closeTimeoutMs: number;
+}
+
+export interface EventHubConnection {
+  readonly host: string;
+  /** Lets a producer do the work; after a failure that may pass, again, up to the retries. Rejects with the last failure. */
+  run<T>(deadline: Deadline, work: (producer: EventHubProducerClient) => Promise<T>): Promise<T>;
+  /** Resolves within the close timeout. */
+  close(): Promise<void>;
+}
+
+/**
+ * One producer at a time, connected on first use. A producer that failed is left, since its connection may be half open, and the client
+ * loses the timer of its token renewal when it attaches again. For the same reason the tries are counted here and not by the client.
+ * Throws TypeError for an address that cannot be one.
+ */
+export function connectEventHub(address: EventHubAddress, timing: EventHubTiming): EventHubConnection {
+  let current = createProducer(address, timing);
+  const farewells = new Set<Promise<void>>();
+
+  const leave = (producer: EventHubProducerClient): void => {
+    const closed = producer.close().catch(() => undefined);
+    // Over a connection that broke in the same moment the client waits for ever.
+    const farewell = Promise.race([closed, sleep(timing.closeTimeoutMs, undefined, { ref: false })]).then(() => {
+      farewells.delete(farewell);
+    });
+    farewells.add(farewell);
+  };
+  const replace = (failed: EventHubProducerClient): void => {
+    if (failed !== current) return;
+    current = createProducer(address, timing);
+    leave(failed);
+  };
+
+  return {
+    host: current.fullyQualifiedNamespace,
+    async run(deadline, work) {
+      for (let retry = 0; ; retry += 1) {
+        const producer = current;
+        try {
+          return await deadline.race(work(producer));
+        } catch (error) {
+          if (!isAnswer(error)) replace(producer);
+          if (retry === timing.retries || !mayPass(error)) throw error;
+        }
+        await deadline.race(sleep(timing.retryDelayMs, undefined, { ref: false }));
+      }
+    },
+    async close() {
+      leave(current);
+      await Promise.all(farewells);
+    },
+  };
+}
+
+function createProducer(address: EventHubAddress, { attemptTimeoutMs }: EventHubTiming): EventHubProducerClient {
+  const options = { retryOptions: { maxRetries: 0, timeoutInMs: attemptTimeoutMs } };
+  try {
+    return 'connectionString' in address
+      ? new EventHubProducerClient(address.connectionString, address.eventHubName, options)
+      : new EventHubProducerClient(address.fullyQualifiedNamespace, address.eventHubName, address.credential, options);
+  } catch {
+    // No cause: the client's errors about a connection string repeat it.
+    throw new TypeError(
+      'connectionString' in address
+        ? `the connection string for the Event Hub ${address.eventHubName} is malformed, or its EntityPath names another hub; ` +
+          'expected Endpoint=sb://…;SharedAccessKeyName=…;SharedAccessKey=…'
+        : `${address.fullyQualifiedNamespace} is no Event Hubs namespace, or the name of the hub is missing; expected NAME.servicebus.windows.net`,
+    );
+  }
+}

@@ -1,0 +1,37 @@
+import { formatInstant, type Instant, type TimeRange } from '../value/instant';
+import { isPlaceholder, sourceTokens } from './source-text';
+
+/** How tables are read: a table's name in rules -> the KQL that stands for it in a workspace. A table without an entry is its own name. */
+export type Sources = ReadonlyMap<string, string>;
+
+/**
+ * What holds unless HUNT_SOURCES says otherwise. `imProcessCreate` is a parser that a workspace may lack or keep in an old version;
+ * `_Im_ProcessCreate` is built in, and takes every source there is. DeviceProcessEvents has a Timestamp in some workspaces only.
+ * https://learn.microsoft.com/azure/sentinel/normalization-about-parsers
+ */
+export const defaultSources: Sources = new Map([
+  ['imProcessCreate', '_Im_ProcessCreate(starttime={start}, endtime={end})'],
+  ['DeviceProcessEvents', "DeviceProcessEvents | extend Timestamp = column_ifexists('Timestamp', TimeGenerated)"],
+]);
+
+/**
+ * The KQL that reads a table, `{start}` and `{end}` filled in with the range's ends as datetime literals, outside of string and dynamic
+ * literals. Whether the rows keep to the range is the source's affair: the query that is built on it bounds the event time itself.
+ */
+export function renderSource(sources: Sources, table: string, range: TimeRange): string {
+  const text = sources.get(table);
+  if (text === undefined) return quoteName(table);
+  return sourceTokens(text)
+    .map((token) => (isPlaceholder(token) ? datetime(token.text === '{start}' ? range.start : range.end) : token.text))
+    .join('');
+}
+
+function datetime(instant: Instant): string {
+  return `datetime(${formatInstant(instant)})`;
+}
+
+/** https://learn.microsoft.com/kusto/query/schema-entities/entity-names */
+function quoteName(name: string): string {
+  if (/^[A-Za-z_]\w*$/.test(name)) return name;
+  return `['${name.replace(/[\\']/g, '\\$&').replace(/\n/g, '\\n').replace(/\r/g, '\\r')}']`;
+}
