@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url';
+import { app, type InvocationContext, type Timer } from '@azure/functions';
+import { defaultSchedule, parseSchedule } from '../src/settings/schedule';
+
+/** No bin is begun later than this after the start of an invocation; host.json's functionTimeout leaves room behind END_MS. */
+export const BEGIN_MS = 200_000;
+/** Pulls under way are ended this long after the start, so that what was evaluated is still published and recorded. */
+export const END_MS = 240_000;
+
+/**
+ * One cycle. Rejects where the invocation fails: a setting is wrong, the ledger or the hub cannot be reached, or everything that was due failed.
+ */
+export async function hunt(timer: Timer, context: InvocationContext): Promise<void> {
+  // Loaded with the first invocation, so that the host has the function's description at once.
+  const { runHunt } = await import('../src/app');
+  if (timer.isPastDue) context.info('The timer is late; the ledger decides what is due, so nothing is missed.');
+  await runHunt({
+    environment: process.env,
+    rulesFolder: fileURLToPath(new URL('../rules/', import.meta.url)),
+    log: {
+      info: (text) => { context.info(text); },
+      warn: (text) => { context.warn(text); },
+      error: (text) => { context.error(text); },
+    },
+    beginMs: BEGIN_MS,
+    endMs: END_MS,
+  });
+}
+
+/** Throws, and so fails the host's loading of the app, where the setting is malformed: a silent default would hunt at another time. */
+function schedule(): string {
+  const text = process.env['HUNT_SCHEDULE']?.trim() ?? '';
+  if (text === '') return defaultSchedule;
+  const parsed = parseSchedule(text);
+  if ('value' in parsed) return parsed.value;
+  throw new Error(`HUNT_SCHEDULE ${parsed.problem}. ${parsed.remedy}`);
+}
+
+// The host cannot resolve a %HUNT_SCHEDULE% that is not set, so it is read here.
+app.timer('hunt', { schedule: schedule(), useMonitor: true, handler: hunt });
