@@ -12,7 +12,7 @@ export const END_MS = 240_000;
  */
 export async function hunt(timer: Timer, context: InvocationContext): Promise<void> {
   // Loaded with the first invocation, so that the host has the function's description at once.
-  const { runHunt } = await import('../src/app');
+  const { runHunt, systemClock } = await import('../src/app');
   if (timer.isPastDue) context.info('The timer is late; the ledger decides what is due, so nothing is missed.');
   await runHunt({
     environment: process.env,
@@ -22,6 +22,7 @@ export async function hunt(timer: Timer, context: InvocationContext): Promise<vo
       warn: (text) => { context.warn(text); },
       error: (text) => { context.error(text); },
     },
+    clock: systemClock,
     beginMs: BEGIN_MS,
     endMs: END_MS,
   });

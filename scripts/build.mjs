@@ -50,7 +50,9 @@ async function buildCli() {
     ],
     chunkNames: 'cli/chunks/[name]-[hash]',
     outdir: fresh,
-    external: ['@azure/functions-core', '@kusto/*'],
+    external: ['@kusto/*'],
+    // Here is no Functions host: this takes what the app registers.
+    alias: { '@azure/functions-core': './src/local/functions-host.ts' },
   });
 }
 

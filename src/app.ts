@@ -33,6 +33,7 @@ export interface HuntInvocation {
   /** Folder of the compiled rules, one ID.json each. */
   readonly rulesFolder: string;
   readonly log: Log;
+  readonly clock: Clock;
   /** No bin is begun later than this many milliseconds after the start. */
   readonly beginMs: number;
   /** Pulls under way are ended this many milliseconds after the start. */
@@ -71,7 +72,7 @@ function openHub(hub: HubSettings): CyclePorts['sink'] {
   return createEventHubSink({ fullyQualifiedNamespace: hub.fullyQualifiedNamespace, eventHubName, credential: createCredential(hub.credential) });
 }
 
-const systemClock: Clock = { now: () => instantFromUnixMilliseconds(Date.now()) };
+export const systemClock: Clock = { now: () => instantFromUnixMilliseconds(Date.now()) };
 
 /** For a dry run without a ledger. */
 const nothingStored: BlobStore = {
@@ -87,11 +88,11 @@ const noHub: CyclePorts['sink'] = {
   close: () => Promise.resolve(),
 };
 
-function openPorts(settings: HuntSettings): CyclePorts {
+function openPorts(settings: HuntSettings, clock: Clock): CyclePorts {
   const { endpoint, credential } = settings.logAnalytics;
   const { ledger } = settings;
   return {
-    clock: systemClock,
+    clock,
     source: createLogAnalyticsSource({ endpoint, credential: credential && createCredential(credential) }),
     sink: settings.dryRun ? noHub : openHub(settings.hub),
     ledger: ledger === undefined ? nothingStored : openStore(ledger, ledgerContainer),
@@ -117,12 +118,12 @@ function logReport({ rules }: CycleReport, log: Log): void {
  * Runs one cycle. Rejects where the invocation fails: a setting is wrong, the ledger or the hub cannot be reached, or everything that was due
  * failed. Never logs row contents.
  */
-export async function runHunt({ environment, rulesFolder, log, beginMs, endMs }: HuntInvocation): Promise<void> {
+export async function runHunt({ environment, rulesFolder, log, clock, beginMs, endMs }: HuntInvocation): Promise<void> {
   const signal = AbortSignal.timeout(endMs);
-  const deadline = addTicks(systemClock.now(), BigInt(beginMs) * TICKS_PER_MILLISECOND);
+  const deadline = addTicks(clock.now(), BigInt(beginMs) * TICKS_PER_MILLISECOND);
   const settings = readHuntSettings(environment);
   const rules = await loadRules(rulesFolder, settings.rules ?? [DEFAULT_RULE]);
-  const ports = openPorts(settings);
+  const ports = openPorts(settings, clock);
   try {
     const report = await runCycle(ports, {
       workspaceIds: settings.workspaces,

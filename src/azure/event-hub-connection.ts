@@ -84,8 +84,8 @@ function createProducer(address: EventHubAddress, { attemptTimeoutMs }: EventHub
     throw new TypeError(
       'connectionString' in address
         ? `the connection string for the Event Hub ${address.eventHubName} is malformed, or its EntityPath names another hub; ` +
-          'expected Endpoint=sb://…;SharedAccessKeyName=…;SharedAccessKey=…'
-        : `${address.fullyQualifiedNamespace} is no Event Hubs namespace, or the name of the hub is missing; expected NAME.servicebus.windows.net`,
+            'expected Endpoint=sb://…;SharedAccessKeyName=…;SharedAccessKey=…'
+        : `${address.fullyQualifiedNamespace} is no Event Hubs namespace, or the hub has no name; expected NAME.servicebus.windows.net`,
     );
   }
 }

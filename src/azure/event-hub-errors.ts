@@ -15,7 +15,7 @@ const refusals: ReadonlySet<string> = new Set([
 const LONGEST_TEXT = 300;
 
 const NETWORK = 'check the name of the namespace, and that no firewall or private endpoint stands in the way (AMQP, port 5671)';
-const ROLE = 'check that the identity has the role Azure Event Hubs Data Sender on the hub, or that the key of the connection string is valid';
+const ROLE = 'check that the identity has the role Azure Event Hubs Data Sender on the hub, or the key of the connection string';
 const HUB_NAME = 'check the name of the hub';
 const CAPACITY = 'check the throughput units and quotas of the namespace';
 const IDENTITY = 'check that the identity exists here and can get a token';
@@ -53,7 +53,9 @@ export function mayPass(error: unknown): boolean {
 export function describeError(error: unknown): string {
   const last = decisive(error);
   const [line = ''] = (last instanceof Error ? last.message : String(last)).split('\n');
-  const text = withoutSecrets(line).slice(0, LONGEST_TEXT).replace(/[\s.]+$/, '');
+  const text = withoutSecrets(line)
+    .slice(0, LONGEST_TEXT)
+    .replace(/[\s.]+$/, '');
   return text === '' ? codeOf(last) : `${codeOf(last)}: ${text}`;
 }
 

@@ -85,7 +85,9 @@ async function sendAll(call: Call, partitionKey: string, events: readonly Number
   const { hub, deadline, acknowledged, refused } = call;
   let rest = events;
   while (rest.length > 0) {
-    const { sent, refusal } = await hub.run(deadline, (producer) => sendBatch(producer, partitionKey, rest.slice(0, limit), deadline.signal));
+    const { sent, refusal } = await hub.run(deadline, (producer) =>
+      sendBatch(producer, partitionKey, rest.slice(0, limit), deadline.signal),
+    );
     const indices = sent.map(({ index }) => index);
     if (refusal === undefined) acknowledged.push(...indices);
     else if (sent.length > 1) await sendAll(call, partitionKey, sent, 1);

@@ -2,16 +2,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvocationContext, type Timer } from '@azure/functions';
 import { Cron } from 'croner';
-import { hunt } from '../../functions/hunt';
+import '../../functions/hunt';
 import type { IncidentMessage } from '../incident/message';
 import { startEventHub } from '../local/event-hub-server';
-import { readIncidents } from '../local/incident-reader';
+import { registrations, type Registration } from '../local/functions-host';
+import { readIncidents, type ReadIncident } from '../local/incident-reader';
 import { incidentTable } from '../local/incident-table';
 import { createKqlExecutor, type TableRows } from '../local/kql-executor';
 import { startLogAnalytics } from '../local/log-analytics-server';
 import { sampleRows } from '../local/sample-rows';
 import { builtInSchemas } from '../schema/built-in';
-import { defaultSchedule } from '../settings/schedule';
 import { addTicks, formatInstant, instantFromUnixMilliseconds, TICKS_PER_MINUTE, type Instant } from '../value/instant';
 
 /** `npm start`: the whole way on this machine. The function's own handler and the real Azure clients, against local servers with sample rows. */
@@ -36,6 +36,13 @@ function livePair(at: Instant, number: number): TableRows {
   return [row(0n, 'New-MailboxExportRequest -Mailbox ceo -FilePath \\\\ex03\\c$\\t.pst'), row(0n, 'Remove-MailboxExportRequest -Identity ceo\\MailboxExport')];
 }
 
+/** The function as the app registered it with the host. */
+function registered(name: string): Registration {
+  const found = registrations.find(({ metadata }) => metadata.name === name);
+  if (found === undefined) throw new Error(`the app registered no function ${name}`);
+  return found;
+}
+
 /** Calls the handler as the Functions host does. Its log goes to `lines`. */
 async function tick(lines: string[]): Promise<void> {
   const timer: Timer = {
@@ -46,7 +53,7 @@ async function tick(lines: string[]): Promise<void> {
   const logHandler = (_level: string, ...args: unknown[]): void => {
     lines.push(args.map(String).join(' '));
   };
-  await hunt(timer, new InvocationContext({ functionName: 'hunt', invocationId: String(lines.length), logHandler }));
+  await registered('hunt').callback(timer, new InvocationContext({ functionName: 'hunt', invocationId: String(lines.length), logHandler }));
 }
 
 function explain(requests: number, rows: number, incidents: readonly IncidentMessage[], file: string): void {
@@ -87,8 +94,14 @@ export async function start(args: readonly string[]): Promise<void> {
     IncidentHub: hub.connectionString,
     HuntLedger: `file:${join(folder, 'ledger')}`,
   });
-  const incidents = async (): Promise<readonly IncidentMessage[]> =>
-    (await readIncidents({ connectionString: hub.connectionString, eventHubName: HUB })).map(({ body }) => body as IncidentMessage);
+  const seen = new Set<string>();
+  const readNew = async (): Promise<readonly IncidentMessage[]> => {
+    const position = ({ partition, sequence }: ReadIncident): string => `${partition}/${sequence}`;
+    const all = await readIncidents({ connectionString: hub.connectionString, eventHubName: HUB });
+    const unseen = all.filter((incident) => !seen.has(position(incident)));
+    unseen.forEach((incident) => seen.add(position(incident)));
+    return unseen.map(({ body }) => body as IncidentMessage);
+  };
   const lines: string[] = [];
   try {
     say('Local servers, on free loopback ports:');
@@ -97,12 +110,12 @@ export async function start(args: readonly string[]): Promise<void> {
     say();
     say('Running one cycle of the function `hunt`, with the rule "Host Exporting Mailbox and Removing Export" …');
     await tick(lines);
-    const first = await incidents();
+    const first = await readNew();
     const file = join(folder, 'incidents.ndjson');
     await writeFile(file, first.map((incident) => `${JSON.stringify(incident)}\n`).join(''));
     const asked = workspace.requests();
     explain(asked.length, asked.reduce((sum, request) => sum + request.rows, 0), first, file);
-    if (watch) await follow(lines, rows, incidents, first.length);
+    if (watch) await follow(lines, rows, readNew);
   } finally {
     await hub.close();
     await workspace.close();
@@ -110,21 +123,21 @@ export async function start(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Ticks on the schedule until Ctrl-C. */
-async function follow(lines: string[], rows: object[], incidents: () => Promise<readonly IncidentMessage[]>, known: number): Promise<void> {
-  let seen = known;
+/** Ticks on the function's own schedule until Ctrl-C. */
+async function follow(lines: string[], rows: object[], readNew: () => Promise<readonly IncidentMessage[]>): Promise<void> {
+  const trigger = Object.values(registered('hunt').metadata.bindings).find(({ type }) => type === 'timerTrigger');
+  const pattern = String(trigger?.['schedule']);
   let ticks = 0;
-  const schedule = new Cron(process.env['HUNT_SCHEDULE'] ?? defaultSchedule, { paused: true, protect: true, timezone: 'UTC' }, async () => {
+  const schedule = new Cron(pattern, { paused: true, protect: true, timezone: 'UTC' }, async () => {
     ticks += 1;
     rows.push(...livePair(now(), ticks));
     await tick(lines);
-    const all = await incidents();
-    say(`${formatInstant(now()).slice(0, 19)}Z  tick ${ticks}: ${all.length - seen} new messages`);
-    if (all.length > seen) say(incidentTable(all.slice(seen)));
-    seen = all.length;
+    const incidents = await readNew();
+    say(`${formatInstant(now()).slice(0, 19)}Z  tick ${ticks}: ${incidents.length} new messages`);
+    if (incidents.length > 0) say(incidentTable(incidents));
   });
   say();
-  say(`Watching. The next tick is at ${schedule.nextRun()?.toISOString() ?? 'no time'}; Ctrl-C ends it.`);
+  say(`Watching, on the schedule ${pattern}. The next tick is at ${schedule.nextRun()?.toISOString() ?? 'no time'}; Ctrl-C ends it.`);
   const ended = new Promise<void>((resolve) => process.once('SIGINT', resolve));
   schedule.resume();
   await ended;

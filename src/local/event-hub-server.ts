@@ -116,7 +116,7 @@ interface Hub extends ProducerOptions {
 
 /** Serves a link over which the client sends; an error refuses it. */
 function serveFrom(receiver: Receiver, hub: Hub): AmqpError | undefined {
-  const address = readAddress(receiver.target?.address, hub);
+  const address = readAddress(receiver.target, hub);
   switch (address?.kind) {
     case 'tokens':
       serveTokens(receiver, hub.faults);
@@ -130,13 +130,13 @@ function serveFrom(receiver: Receiver, hub: Hub): AmqpError | undefined {
       return refusal;
     }
     default:
-      return notFound(receiver.target?.address);
+      return notFound(receiver.target);
   }
 }
 
 /** Serves a link over which the client receives; an error refuses it. */
 function serveTo(sender: Sender, hub: Hub): AmqpError | undefined {
-  const address = readAddress(sender.source?.address, hub);
+  const address = readAddress(sender.source, hub);
   switch (address?.kind) {
     case 'tokens':
     case 'management':
@@ -144,7 +144,7 @@ function serveTo(sender: Sender, hub: Hub): AmqpError | undefined {
     case 'consumer':
       return hub.consumers.serve(sender, address.group, address.partition);
     default:
-      return notFound(sender.source?.address);
+      return notFound(sender.source);
   }
 }
 
@@ -152,10 +152,13 @@ function refuse(endpoint: link, { condition, description }: AmqpError): void {
   endpoint.close({ condition, description });
 }
 
-function readAddress(address: unknown, { hubName, partitions }: Hub): Address | undefined {
-  return parseAddress(address, hubName, (partition) => partitions.has(partition));
+/** A source or target; null where the client names none, whatever rhea's types say. */
+type Terminus = { readonly address?: unknown } | null;
+
+function readAddress(terminus: Terminus, { hubName, partitions }: Hub): Address | undefined {
+  return parseAddress(terminus?.address, hubName, (partition) => partitions.has(partition));
 }
 
-function notFound(address: unknown): AmqpError {
-  return { condition: 'amqp:not-found', description: `The messaging entity '${String(address)}' could not be found.` };
+function notFound(terminus: Terminus): AmqpError {
+  return { condition: 'amqp:not-found', description: `The messaging entity '${String(terminus?.address)}' could not be found.` };
 }

@@ -40,7 +40,10 @@ export async function removeFile(file: string): Promise<void> {
 export async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await filesIn(folder)) {
     const file = join(folder, name);
-    const written = await stat(file).then((stats) => stats.mtimeMs, () => Infinity);
+    const written = await stat(file).then(
+      (stats) => stats.mtimeMs,
+      () => Infinity,
+    );
     if (written < Date.now() - LEFTOVER_AFTER_MS) await removeFile(file);
   }
 }

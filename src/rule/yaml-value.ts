@@ -46,7 +46,7 @@ export class YamlValue {
   text(): string | undefined {
     const scalar = this.scalar;
     if (scalar === undefined || scalar.value === null) return undefined;
-    return typeof scalar.value === 'string' ? scalar.value : (scalar.source ?? String(scalar.value));
+    return typeof scalar.value === 'string' ? scalar.value : (scalar.source ?? JSON.stringify(scalar.value));
   }
 
   /** The items of a list, without empty ones. */

@@ -92,7 +92,13 @@ describe('the local Event Hub, to a consumer', () => {
     await producer().sendBatch(batch);
     const [stored] = hub.events();
     const [event] = await readIncidents(reading());
-    expect(event).toMatchObject({ body: { a: 1 }, partitionKey: 'key', contentType: 'application/json', partition: stored?.partition, sequence: 0 });
+    expect(event).toMatchObject({
+      body: { a: 1 },
+      partitionKey: 'key',
+      contentType: 'application/json',
+      partition: stored?.partition,
+      sequence: 0,
+    });
     expect(stored).toMatchObject({ partitionKey: 'key', contentType: 'application/json', applicationProperties: { colour: 'red' } });
   });
 
@@ -120,12 +126,12 @@ describe('the local Event Hub, to a consumer', () => {
   }
 
   async function sendUntil(done: Promise<unknown>): Promise<void> {
-    let waiting = true;
+    const state = { waiting: true };
     void done.finally(() => {
-      waiting = false;
+      state.waiting = false;
     });
     const client = producer();
-    while (waiting) await client.sendBatch([{ body: 'after' }], { partitionId: '0' });
+    while (state.waiting) await client.sendBatch([{ body: 'after' }], { partitionId: '0' });
   }
 });
 

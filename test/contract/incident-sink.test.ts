@@ -29,6 +29,15 @@ describeIncidentSink('the Event Hub', async () => {
   };
 });
 
+it('marks every event in the Event Hub as JSON', async () => {
+  const hub = await startEventHub();
+  const sink = createEventHubSink({ connectionString: hub.connectionString, eventHubName: 'incidents', timing: shortTiming });
+  await sink.publish(['a', 'b'].map((partitionKey) => ({ partitionKey, body: Buffer.from('{}') })));
+  expect(hub.events().map(({ contentType }) => contentType)).toEqual(['application/json', 'application/json']);
+  await sink.close();
+  await hub.close();
+});
+
 describeIncidentSink('the fake', async () => {
   const sink = createFakeSink();
   return {

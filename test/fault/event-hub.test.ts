@@ -28,6 +28,12 @@ afterEach(async () => {
   await hub.close();
 });
 
+/** For tests in which the client's close hangs: it leaves behind the timer of its token renewal, of 45 minutes. */
+function letNoTimerKeepTheRunAlive(): void {
+  const setTimer = globalThis.setTimeout;
+  jest.spyOn(globalThis, 'setTimeout').mockImplementation((callback, ms) => setTimer(callback, ms).unref());
+}
+
 const message = (text: string, partitionKey = 'key'): OutgoingMessage => ({ partitionKey, body: Buffer.from(JSON.stringify(text)) });
 const stored = (): readonly string[] => hub.events().map(({ body }) => JSON.parse(Buffer.from(body).toString()) as string);
 const TRIES = shortTiming.retries + 1;
@@ -54,6 +60,17 @@ describe('a send that fails for a while', () => {
     await expect(sink.publish([message('one')])).resolves.toEqual({ acknowledged: [0], refused: [] });
     expect(cut.hits).toBe(1);
     expect(stored()).toEqual(['one', 'one']);
+  });
+});
+
+describe('a connection that is half open', () => {
+  it('is left for a new one', async () => {
+    letNoTimerKeepTheRunAlive();
+    await start();
+    const stall = hub.faults.set({ at: 'send', answer: 'stall', stored: false }, { times: 1 });
+    await expect(sink.publish([message('one')])).resolves.toEqual({ acknowledged: [0], refused: [] });
+    expect(stall.hits).toBe(1);
+    expect(stored()).toEqual(['one']);
   });
 });
 
@@ -192,9 +209,7 @@ describe('the bound of a call', () => {
   });
 
   it('ends a close over a connection that broke in the same moment', async () => {
-    // The client's close hangs, and leaves behind the timer of its token renewal: it must not keep the test run alive.
-    const setTimer = globalThis.setTimeout;
-    jest.spyOn(globalThis, 'setTimeout').mockImplementation((callback, ms) => setTimer(callback, ms).unref());
+    letNoTimerKeepTheRunAlive();
     await start();
     await sink.probe();
     const gone = hub.close();

@@ -13,13 +13,7 @@ import type { AddressInfo } from 'node:net';
  * - a status: it is not passed on; this is the answer.
  */
 export type Fault =
-  | 'none'
-  | 'hang'
-  | 'reset'
-  | 'lose-answer'
-  | 'half-answer'
-  | 'stall'
-  | { readonly status: number; readonly code: string };
+  'none' | 'hang' | 'reset' | 'lose-answer' | 'half-answer' | 'stall' | { readonly status: number; readonly code: string };
 
 export interface FaultyProxy {
   /** http://127.0.0.1:PORT */

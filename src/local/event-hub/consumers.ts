@@ -76,14 +76,17 @@ function deliver(sender: Sender, partition: string, start: number, partitions: P
 
 /** From the partition's beginning, where the link has no filter. */
 function readSelector(sender: Sender): string {
-  const filters: Readonly<Record<string, unknown>> = sender.source.filter ?? {};
-  const filter = filters[SELECTOR_FILTER];
-  const text: unknown = typeof filter === 'object' && filter !== null && 'value' in filter ? filter.value : filter;
+  const filter = member(sender.source.filter, SELECTOR_FILTER);
+  const text = typeof filter === 'object' && filter !== null && 'value' in filter ? filter.value : filter;
   return typeof text === 'string' ? text : "amqp.annotation.x-opt-offset > '-1'";
 }
 
 function readEpoch(sender: Sender): number | undefined {
-  const properties: Readonly<Record<string, unknown>> = sender.properties ?? {};
-  const epoch = properties[EPOCH];
+  const epoch = member(sender.properties, EPOCH);
   return typeof epoch === 'number' ? epoch : undefined;
+}
+
+/** A link without such a map has null or nothing in its place, whatever rhea's types say. */
+function member(map: Readonly<Record<string, unknown>> | null | undefined, name: string): unknown {
+  return map?.[name];
 }

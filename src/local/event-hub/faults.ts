@@ -37,12 +37,16 @@ export interface AttachFault {
  * What comes of a batch of events:
  * - reject: the answer is `condition`; nothing is stored.
  * - release: the batch is given back unprocessed; nothing is stored.
- * - detach, reset, silence: the link or the connection is cut, or nothing is ever answered, before or after the batch was `stored`.
+ * - detach, reset: the link or the connection is cut.
+ * - silence: this batch is never answered.
+ * - stall: nothing is answered any more on this connection, which stays half open.
+ *
+ * The last four come before or after the batch was `stored`.
  */
 export type SendFault = { readonly at: 'send' } & (
   | { readonly answer: 'reject'; readonly condition: Condition }
   | { readonly answer: 'release' }
-  | { readonly answer: 'detach' | 'reset' | 'silence'; readonly stored: boolean }
+  | { readonly answer: 'detach' | 'reset' | 'silence' | 'stall'; readonly stored: boolean }
 );
 
 export type Fault = TokenFault | AttachFault | SendFault;

@@ -1,5 +1,5 @@
-import type { Delivery, EventContext, Receiver } from 'rhea';
 import type { Socket } from 'node:net';
+import type { Delivery, EventContext, Receiver } from 'rhea';
 import type { AmqpError, Faults, SendFault, Strike } from './faults';
 import type { Partitions, SentEvent } from './partitions';
 import { BATCH_FORMAT, decodeBatch } from './wire';
@@ -12,7 +12,11 @@ export interface ProducerOptions {
 }
 
 /** Stores what comes over a producer's link, in the partition that its address names, if it names one. */
-export function serveProducer(receiver: Receiver, partition: string | undefined, { partitions, faults, maxMessageSize }: ProducerOptions): void {
+export function serveProducer(
+  receiver: Receiver,
+  partition: string | undefined,
+  { partitions, faults, maxMessageSize }: ProducerOptions,
+): void {
   receiver.on('message', (context: EventContext) => {
     const { delivery } = context;
     if (delivery === undefined) return;
@@ -22,7 +26,10 @@ export function serveProducer(receiver: Receiver, partition: string | undefined,
       return;
     }
     const store = (): void => partitions.append(batch.events, partition);
-    const fault = faults.strike('send', batch.events.map(({ body }) => Buffer.from(body).toString('utf8')));
+    const fault = faults.strike(
+      'send',
+      batch.events.map(({ body }) => Buffer.from(body).toString('utf8')),
+    );
     if (fault !== undefined) {
       fail(fault, delivery, context, store);
       return;
@@ -44,6 +51,7 @@ function readBatch(delivery: Delivery, transfer: unknown, maxMessageSize: number
 }
 
 function fail(fault: Strike<SendFault>, delivery: Delivery, { receiver, connection }: EventContext, store: () => void): void {
+  const socket = connection['socket'] as Socket;
   if ('stored' in fault && fault.stored) store();
   switch (fault.answer) {
     case 'reject':
@@ -56,7 +64,10 @@ function fail(fault: Strike<SendFault>, delivery: Delivery, { receiver, connecti
       receiver?.close({ condition: 'amqp:link:detach-forced', description: fault.description });
       return;
     case 'reset':
-      (connection['socket'] as Socket).resetAndDestroy();
+      socket.resetAndDestroy();
+      return;
+    case 'stall':
+      socket.pause();
       return;
     case 'silence':
       return;

@@ -48,7 +48,7 @@ export function encodeEvent(event: StoredEvent): Message {
       'x-opt-enqueued-time': rhea.types.wrap_timestamp(event.enqueuedAt),
       ...(event.partitionKey === undefined ? {} : { [PARTITION_KEY]: event.partitionKey }),
     },
-    body: rhea.message.data_section(Buffer.from(event.body)),
+    body: rhea.message.data_section(Buffer.from(event.body)) as unknown,
   };
 }
 

@@ -13,7 +13,7 @@ const DURATION = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?
 function durationTicks(text: string): bigint | undefined {
   const match = DURATION.exec(text);
   if (match === null || /[PT]$/.test(text)) return undefined;
-  const [days, hours, minutes, seconds] = match.slice(1).map((field) => Number(field ?? 0)) as [number, number, number, number];
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = [1, 2, 3, 4].map((index) => Number(match[index] ?? 0));
   return BigInt(Math.round((((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 10_000_000));
 }
 

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises';
+import promises, { mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { PortUnavailable } from '../../../src/hunt/ports';
@@ -61,6 +61,17 @@ describe('the file store', () => {
       etag = written.etag;
       for (const blob of read) expect(blob === undefined || texts.includes(blob.body)).toBe(true);
     }
+  });
+
+  it('reads again when the version it chose was emptied under its hands', async () => {
+    await writeTimes(1);
+    const { readFile } = promises;
+    jest.spyOn(promises, 'readFile').mockImplementationOnce(async (...file: Parameters<typeof readFile>) => {
+      const store = createFileStore(folder);
+      for (let version = 1; version <= 6; version += 1) await store.write('a/b.json', `text ${version + 1}`, String(version));
+      return readFile(...file);
+    });
+    expect(await createFileStore(folder).read('a/b.json')).toEqual({ body: 'text 7', etag: '7' });
   });
 
   it('empties all but the last versions, and frees no name of one', async () => {
