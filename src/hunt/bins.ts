@@ -1,0 +1,50 @@
+import { addTicks, binStart, formatInstant, instantFromTicks, parseInstant, TICKS_PER_DAY, type Instant, type TimeRange } from '../value/instant';
+
+/** A half-open bin that is pulled, evaluated, retried and recorded on its own. */
+export type Bin = TimeRange;
+
+/** The bins `[shift + k·width, shift + (k+1)·width)`, in ticks. The rules' own bins have shift 0. */
+export interface Grid {
+  readonly width: bigint;
+  readonly shift: bigint;
+}
+
+/** The grid's bin that holds the instant. */
+export function binAt(grid: Grid, instant: Instant): Bin {
+  const start = addTicks(binStart(addTicks(instant, -grid.shift), grid.width), grid.shift);
+  return { start, end: addTicks(start, grid.width) };
+}
+
+/** The grid's bins in order of time, from the one that holds `first` to the one that holds `last`. None where `last` is before that. */
+export function* binsBetween(grid: Grid, first: Instant, last: Instant): Generator<Bin> {
+  for (let bin = binAt(grid, first); bin.start <= last; bin = binAt(grid, bin.end)) yield bin;
+}
+
+export function isOnGrid(grid: Grid, bin: Bin): boolean {
+  return bin.end - bin.start === grid.width && (bin.start - grid.shift) % grid.width === 0n;
+}
+
+/** `start/end`, as ISO 8601 writes an interval: a bin of another width has another key, also where both start together. */
+export function binKey(bin: Bin): string {
+  return `${formatInstant(bin.start)}/${formatInstant(bin.end)}`;
+}
+
+/** The bin of a key, or undefined where the text is none. */
+export function parseBinKey(key: string): Bin | undefined {
+  const [start, end, ...rest] = key.split('/').map(parseInstant);
+  if (start === undefined || end === undefined || rest.length > 0 || end <= start) return undefined;
+  return { start, end };
+}
+
+/** The UTC day of an instant: yyyy-MM-dd. */
+export function dayOf(instant: Instant): string {
+  return formatInstant(instant).slice(0, 10);
+}
+
+/** The UTC days from the one that holds `first` to the one that holds `last`, in order. */
+export function daysBetween(first: Instant, last: Instant): readonly string[] {
+  const days: string[] = [];
+  let day: Instant | undefined = binStart(first, TICKS_PER_DAY);
+  for (; day !== undefined && day <= last; day = instantFromTicks(day + TICKS_PER_DAY)) days.push(dayOf(day));
+  return days;
+}

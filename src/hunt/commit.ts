@@ -1,0 +1,117 @@
+import type { IncidentDraft } from '../incident/incident';
+import type { Instant } from '../value/instant';
+import { dayOf, type Bin } from './bins';
+import { isFinal } from './due';
+import type { RuleLedger } from './ledger';
+import type { BinRecord, IncidentRecord } from './ledger-record';
+import type { Outbox } from './outbox';
+import type { Clock } from './ports';
+import { countPortion, nextPortion, type Portion } from './portion';
+import type { Failed } from './pull';
+import type { Finding } from './reconcile';
+import type { RuleProgram } from './rule-program';
+import type { Tally } from './tally';
+
+export interface CommitContext {
+  readonly clock: Clock;
+  readonly ledger: RuleLedger;
+  readonly outbox: Outbox;
+  readonly program: RuleProgram;
+  readonly workspaceId: string;
+  readonly excludes: (draft: IncidentDraft) => boolean;
+  readonly tally: Tally;
+}
+
+/** When a bin's record says all that it should, and how its last portion makes it say so. */
+interface Goal {
+  readonly isReached: (record: BinRecord) => boolean;
+  readonly close: (record: BinRecord, shrunk: boolean) => BinRecord;
+}
+
+/**
+ * Records a whole evaluation and publishes what it changes, a portion at a time; resolves to false where a portion was not acknowledged
+ * before the last was written: then the bin is still due. Where a whole evaluation that started at or after this one is recorded already,
+ * this one is dropped: it is the younger one's work, or this one's own whose answer was lost.
+ */
+export async function commitEvaluation(context: CommitContext, bin: Bin, startedAt: Instant, finding: Finding): Promise<boolean> {
+  const { ruleHash, tables } = finding;
+  const { ledger, tally } = context;
+  const wasFinal = isFinal(bin, ledger.recorded(bin));
+  const done = await commit(context, bin, finding, {
+    isReached: ({ evaluatedAt }) => evaluatedAt !== undefined && evaluatedAt >= startedAt,
+    close: (record, shrunk) => ({ ...record, evaluatedAt: startedAt, ruleHash, tables: shrunk ? record.tables : tables, failure: undefined }),
+  });
+  if (done) tally.done += 1;
+  if (done && !wasFinal && isFinal(bin, ledger.recorded(bin))) tally.final += 1;
+  return done;
+}
+
+/**
+ * Takes back the incidents of a bin that the rule, deployed again with another bin width, has no more. Its record keeps their revisions
+ * and forgets the evaluation: should the width come back, the bin is due. Resolves as commitEvaluation does.
+ */
+export function retireBin(context: CommitContext, bin: Bin): Promise<boolean> {
+  return commit(context, bin, { ruleHash: context.program.hash, drafts: [], tables: {} }, {
+    isReached: isRetired,
+    close: ({ incidents }) => ({ evaluatedAt: undefined, ruleHash: undefined, tables: {}, failure: undefined, incidents }),
+  });
+}
+
+export function isRetired(record: BinRecord): boolean {
+  const { evaluatedAt, failure, incidents } = record;
+  return evaluatedAt === undefined && failure === undefined && Object.values(incidents).every(({ status }) => status !== 'active');
+}
+
+/**
+ * Records that a bin failed, so that it waits before it is tried again. Where a whole evaluation or a failure is recorded that came
+ * after this one began, that is the younger knowledge.
+ */
+export async function recordFailure({ clock, ledger, tally }: CommitContext, bin: Bin, startedAt: Instant, failed: Failed): Promise<void> {
+  tally.failures.push({ bin, code: failed.code, reason: failed.reason, range: failed.range });
+  await ledger.updateBin(bin, (record) => {
+    const { evaluatedAt, failure } = record;
+    const known = [evaluatedAt, failure?.lastAt].some((instant) => instant !== undefined && instant >= startedAt);
+    if (known) return undefined;
+    const now = clock.now();
+    const lastAt = now > startedAt ? now : startedAt;
+    return { ...record, failure: { count: (failure?.count ?? 0) + 1, lastAt, code: failed.code, range: failed.range } };
+  });
+}
+
+async function commit(context: CommitContext, bin: Bin, finding: Finding, goal: Goal): Promise<boolean> {
+  let left = Infinity;
+  for (;;) {
+    const nowLeft = await writePortion(context, bin, finding, goal);
+    const sent = await context.outbox.publishDay(dayOf(bin.start));
+    if (nowLeft === 0) return true;
+    // Two instances that undo each other's portions would never end.
+    if (!sent || nowLeft >= left) return false;
+    left = nowLeft;
+  }
+}
+
+/** Resolves to the number of changes that are left for later portions. */
+async function writePortion(context: CommitContext, bin: Bin, finding: Finding, goal: Goal): Promise<number> {
+  const { clock, program, workspaceId, excludes, tally } = context;
+  let portion: Portion | undefined;
+  await context.ledger.updateBin(bin, (record, isRepeat) => {
+    if (isRepeat && portion !== undefined && isWritten(portion, record, goal)) countPortion(tally, bin, portion);
+    portion = undefined;
+    if (goal.isReached(record)) return undefined;
+    portion = nextPortion(bin, record, finding, { program, workspaceId, detectedAt: clock.now() }, excludes, goal.close);
+    return portion.next;
+  });
+  if (portion === undefined) return 0;
+  countPortion(tally, bin, portion);
+  return portion.left;
+}
+
+/** Whether a write that seemed to fail was made after all, so that it is counted once. */
+function isWritten(portion: Portion, record: BinRecord, goal: Goal): boolean {
+  const hasChanges = portion.changes.every(({ id }) => isSameRevision(record.incidents[id], portion.next.incidents[id]));
+  return hasChanges && goal.isReached(record) === (portion.left === 0);
+}
+
+function isSameRevision(left: IncidentRecord | undefined, right: IncidentRecord | undefined): boolean {
+  return left?.revision === right?.revision && left?.pending.at(-1)?.body === right?.pending.at(-1)?.body;
+}

@@ -1,0 +1,88 @@
+import type { Instant } from '../value/instant';
+import { SwappedBlobs } from './compare-and-swap';
+import type { CycleContext } from './cycle-context';
+import { dryBlobs, drySink } from './dry-run';
+import { Hub } from './hub';
+import { Lane } from './lane';
+import type { BlobStore, Clock, IncidentSink, RowSource } from './ports';
+import { RowPool } from './row-pool';
+import type { RuleProgram } from './rule-program';
+import { cycleReport, type CycleReport, type RuleReport } from './summary';
+
+/** Log Analytics answers five queries of one identity at a time. https://learn.microsoft.com/azure/azure-monitor/logs/log-query-limits */
+const WORKSPACES_AT_ONCE = 5;
+
+export interface CyclePorts {
+  readonly clock: Clock;
+  readonly source: RowSource;
+  readonly sink: IncidentSink;
+  readonly ledger: BlobStore;
+  readonly deadLetters: BlobStore;
+}
+
+export interface CycleOptions {
+  /** GUIDs in lower case, each once. */
+  readonly workspaceIds: readonly string[];
+  /** Each rule once. */
+  readonly programs: readonly RuleProgram[];
+  /** First instant to cover, for rules without a ledger; default 49 h before their first cycle. */
+  readonly startAt?: Instant;
+  /** Writes and publishes nothing. A rule without a ledger covers the open bin and the one that closed last. */
+  readonly dryRun?: boolean;
+  /** No bin is begun at or after it; what is left is reported. */
+  readonly deadline?: Instant;
+  /** Ends pulls under way, whose bins have failed then; no bin is begun after it. */
+  readonly signal?: AbortSignal;
+  /** Asked once for each incident, at its first revision: nothing is ever sent for one that is excluded. Default: none. */
+  readonly excludes?: CycleContext['excludes'];
+}
+
+/**
+ * Does all that is due, workspace by workspace side by side; in one workspace the rules take turns, a bin each, so that no backlog keeps
+ * another rule from its open bin. Does not reject: what goes wrong is in the report.
+ */
+export async function runCycle(ports: CyclePorts, options: CycleOptions): Promise<CycleReport> {
+  const dryRun = options.dryRun === true;
+  const hub = new Hub(dryRun ? drySink : ports.sink);
+  const cycle: CycleContext = {
+    clock: ports.clock,
+    source: ports.source,
+    hub,
+    ledger: new SwappedBlobs(dryRun ? dryBlobs(ports.ledger) : ports.ledger),
+    deadLetters: dryRun ? dryBlobs(ports.deadLetters) : ports.deadLetters,
+    pool: new RowPool(),
+    now: ports.clock.now(),
+    startAt: options.startAt,
+    deadline: options.deadline,
+    signal: options.signal,
+    dryRun,
+    excludes: options.excludes ?? (() => false),
+  };
+  await hub.probe();
+  const reports = await sideBySide(options.workspaceIds, WORKSPACES_AT_ONCE, (workspaceId) => hunt(cycle, workspaceId, options.programs));
+  return cycleReport(reports.flat());
+}
+
+async function hunt(cycle: CycleContext, workspaceId: string, programs: readonly RuleProgram[]): Promise<readonly RuleReport[]> {
+  const lanes = programs.map((program) => new Lane(cycle, workspaceId, program));
+  for (const lane of lanes) await lane.begin();
+  for (let waiting = lanes; waiting.length > 0; ) {
+    const next: Lane[] = [];
+    for (const lane of waiting) if (await lane.step()) next.push(lane);
+    waiting = next;
+  }
+  const reports: RuleReport[] = [];
+  for (const lane of lanes) reports.push(await lane.end());
+  return reports;
+}
+
+/** Results in the order of the items, at most `width` of them in work at once. */
+async function sideBySide<T, R>(items: readonly T[], width: number, work: (item: T) => Promise<R>): Promise<readonly R[]> {
+  const results = new Map<T, R>();
+  const queue = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) results.set(item, await work(item));
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return items.flatMap((item) => results.get(item) ?? []);
+}

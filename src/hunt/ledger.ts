@@ -1,0 +1,97 @@
+import type { Instant } from '../value/instant';
+import { binKey, dayOf, daysBetween, parseBinKey, type Bin } from './bins';
+import { LedgerUnreadable, type Change, type SwappedBlobs } from './compare-and-swap';
+import { dayFormat, headFormat } from './ledger-format';
+import { EMPTY_BIN, hasPending, type BinRecord, type DayRecord, type Head } from './ledger-record';
+
+/** The ledger of one workspace and rule, and what this cycle last saw of it. */
+export class RuleLedger {
+  private readonly blobs: SwappedBlobs;
+  private readonly folder: string;
+  private readonly days = new Map<string, DayRecord | undefined>();
+  private readonly unreadable = new Map<string, string>();
+
+  /** `folder` is `{workspace}/{rule}` without a slash at its end. */
+  constructor(blobs: SwappedBlobs, folder: string) {
+    this.blobs = blobs;
+    this.folder = folder;
+  }
+
+  readHead(): Promise<Head | undefined> {
+    return this.blobs.read(this.path('head'), headFormat);
+  }
+
+  updateHead(change: Change<Head>): Promise<Head | undefined> {
+    return this.blobs.update(this.path('head'), headFormat, change);
+  }
+
+  /** Reads the days from `first` to `last`. One that cannot be read as a record does not stand in the way of the others. */
+  async readDays(first: Instant, last: Instant): Promise<void> {
+    for (const day of daysBetween(first, last)) {
+      try {
+        await this.readDay(day);
+      } catch (error) {
+        if (!(error instanceof LedgerUnreadable)) throw error;
+        this.unreadable.set(day, error.message);
+      }
+    }
+  }
+
+  async readDay(day: string): Promise<DayRecord | undefined> {
+    const record = await this.blobs.read(this.path(day), dayFormat);
+    this.days.set(day, record);
+    return record;
+  }
+
+  async updateDay(day: string, change: Change<DayRecord>): Promise<void> {
+    this.days.set(day, await this.blobs.update(this.path(day), dayFormat, change));
+  }
+
+  /** Changes one bin's record; one that was never recorded is EMPTY_BIN. */
+  updateBin(bin: Bin, change: (record: BinRecord, isRepeat: boolean) => BinRecord | undefined): Promise<void> {
+    const key = binKey(bin);
+    return this.updateDay(dayOf(bin.start), (day, isRepeat) => {
+      const next = change(day?.bins[key] ?? EMPTY_BIN, isRepeat);
+      return next && { bins: { ...day?.bins, [key]: next } };
+    });
+  }
+
+  /** The bin's record when its day was last read or changed here. */
+  recorded(bin: Bin): BinRecord | undefined {
+    return this.days.get(dayOf(bin.start))?.bins[binKey(bin)];
+  }
+
+  /** Every recorded bin of the days seen, of whatever grid. */
+  *allRecorded(): Generator<{ readonly bin: Bin; readonly record: BinRecord }> {
+    for (const day of this.days.values()) {
+      for (const [key, record] of Object.entries(day?.bins ?? {})) {
+        const bin = parseBinKey(key);
+        if (bin !== undefined) yield { bin, record };
+      }
+    }
+  }
+
+  /** The days seen with messages that are not acknowledged, in order. */
+  pendingDays(): readonly string[] {
+    return [...this.days].filter(([, day]) => Object.values(day?.bins ?? {}).some(hasPending)).map(([day]) => day);
+  }
+
+  /** How many messages of the days seen are not acknowledged. */
+  pendingMessages(): number {
+    const incidents = [...this.allRecorded()].flatMap(({ record }) => Object.values(record.incidents));
+    return incidents.reduce((sum, { pending }) => sum + pending.length, 0);
+  }
+
+  isUnreadable(bin: Bin): boolean {
+    return this.unreadable.has(dayOf(bin.start));
+  }
+
+  /** A sentence for each day that cannot be read. */
+  problems(): readonly string[] {
+    return [...this.unreadable.values()];
+  }
+
+  private path(name: string): string {
+    return `${this.folder}/${name}.json`;
+  }
+}
