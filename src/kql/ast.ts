@@ -32,7 +32,12 @@ export interface Argument {
   readonly value: Expression;
 }
 
-/** `$left.Column`, `$right.Column`, or a member of a dynamic value. */
+/** `*` as the argument of an aggregation function. */
+export interface StarExpression extends Node {
+  readonly kind: 'star';
+}
+
+/** `$left.Column`, `$right.Column`, or a member of a dynamic value; `a['b']` and `a[0]` are calls of `element`. */
 export interface PathExpression extends Node {
   readonly kind: 'path';
   readonly target: Expression;
@@ -45,7 +50,7 @@ export interface PipeExpression extends Node {
   readonly operator: Operator;
 }
 
-export type Expression = LiteralExpression | NameExpression | CallExpression | PathExpression | PipeExpression;
+export type Expression = LiteralExpression | NameExpression | CallExpression | StarExpression | PathExpression | PipeExpression;
 
 /** One entry of a list of columns. */
 export interface Projection extends Node {
@@ -53,6 +58,8 @@ export interface Projection extends Node {
   readonly name: string | undefined;
   /** The name that Kusto gives without one; undefined where it numbers the column (Column1, count_1, …). */
   readonly autoName: string | undefined;
+  /** Where the expression gives several columns, as arg_max(a, b) does: their names, of which those written `(a, b) = value` come first. */
+  readonly tuple?: { readonly names: readonly string[]; readonly autoNames: readonly string[] };
   readonly value: Expression;
 }
 
@@ -102,13 +109,7 @@ export interface JoinOperator extends Node {
 }
 
 export type Operator =
-  | WhereOperator
-  | ExtendOperator
-  | ColumnPatternOperator
-  | DistinctOperator
-  | SummarizeOperator
-  | CountOperator
-  | JoinOperator;
+  WhereOperator | ExtendOperator | ColumnPatternOperator | DistinctOperator | SummarizeOperator | CountOperator | JoinOperator;
 
 export interface LetStatement extends Node {
   readonly name: string;

@@ -27,6 +27,8 @@ interface TypeSymbol {
 export interface SyntaxNode extends Token {
   readonly Kind: number;
   readonly ResultType?: TypeSymbol | null;
+  /** As ResultType, but the columns also of a function that gives several. */
+  readonly RawResultType?: TypeSymbol | null;
   readonly LiteralValue?: unknown;
   readonly SimpleName?: string;
 }
@@ -112,6 +114,8 @@ export interface KustoParser {
   kindOf(node: SyntaxNode): string;
   /** The column name that Kusto gives to an unnamed expression, or undefined where it numbers the column. */
   autoName(node: SyntaxNode): string | undefined;
+  /** The names of the columns of a scalar expression that gives several, as arg_max(a, b) does. */
+  tupleNames(node: SyntaxNode): readonly string[] | undefined;
   /** The columns of a tabular expression as Microsoft's binder infers them. */
   columnsOf(node: SyntaxNode): readonly Column[] | undefined;
 }
@@ -165,6 +169,7 @@ export async function loadParser(): Promise<KustoParser> {
     },
     kindOf: (node) => kinds.get(node.Kind) ?? `kind ${node.Kind}`,
     autoName: (node) => kusto.Binding.Binder.GetExpressionResultName(node, null) ?? undefined,
+    tupleNames: (node) => columnsOf(node.RawResultType)?.map(({ name }) => name),
     columnsOf: (node) => columnsOf(node.ResultType),
   };
 }

@@ -4,8 +4,7 @@ import type { DatabaseSchema } from './database';
 import { readLiteral } from './literals';
 import { child, children, loadParser, optionalChild, spanOf, type KustoParser, type SyntaxNode } from './microsoft';
 import { QueryRefused, type QueryProblem } from './problem';
-import { formatJson } from '../value/text';
-import { parseJson } from '../value/json';
+import { formatDynamicLiteral, parseDynamicLiteral } from '../value/dynamic-literal';
 
 /** Longer than any rule: Sentinel takes 10,000 characters. */
 const MAX_QUERY_LENGTH = 200_000;
@@ -50,10 +49,19 @@ class TreeReader {
       const kind = this.parser.kindOf(statement);
       if (kind === 'LetStatement') lets.push(this.letStatement(statement));
       else if (kind === 'ExpressionStatement' && body === undefined) body = child(statement, 'Expression');
-      else throw this.unsupported(statement, kind === 'ExpressionStatement' ? 'A second query' : `The statement ${kind.replace(/Statement$/, '')}`);
+      else
+        throw this.unsupported(
+          statement,
+          kind === 'ExpressionStatement' ? 'A second query' : `The statement ${kind.replace(/Statement$/, '')}`,
+        );
     }
     if (body === undefined) {
-      throw new QueryRefused('KQL002', { start: 0, end: 1 }, 'The query has no result.', 'End it with a tabular expression, for example a table name.');
+      throw new QueryRefused(
+        'KQL002',
+        { start: 0, end: 1 },
+        'The query has no result.',
+        'End it with a tabular expression, for example a table name.',
+      );
     }
     return { query: { lets, body: this.expression(body) }, body };
   }
@@ -93,7 +101,11 @@ class TreeReader {
           span: spanOf(node),
         };
       case 'FunctionCallExpression':
-        return { kind: 'call', name: this.nameOf(child(node, 'Name')), args: this.args(child(node, 'ArgumentList')), span: spanOf(node) };
+        return this.functionCall(node);
+      case 'StarExpression':
+        return { kind: 'star', span: spanOf(node) };
+      case 'ElementExpression':
+        return this.element(node);
       case 'PathExpression':
         return {
           kind: 'path',
@@ -110,8 +122,32 @@ class TreeReader {
     }
   }
 
-  private args(list: SyntaxNode): readonly Argument[] {
-    return children(list, 'Expressions').map((node) => {
+  /** `f(…, typeof(T))` is a cast of `f(…)` to T. */
+  private functionCall(node: SyntaxNode): Expression {
+    const name = this.nameOf(child(node, 'Name'));
+    const list = child(node, 'ArgumentList');
+    const span = spanOf(node);
+    const last = children(list, 'Expressions').at(-1);
+    if (last === undefined || this.parser.kindOf(last) !== 'TypeOfLiteralExpression')
+      return { kind: 'call', name, args: this.args(list), span };
+    const type = /^typeof\s*\(\s*(\w+)\s*\)$/.exec(this.textOf(last))?.[1];
+    if (type === undefined || !typedFunctions.has(name)) throw this.unsupported(last, 'A type literal in this place');
+    const untyped: Expression = { kind: 'call', name, args: this.args(list, 1), span };
+    return { kind: 'call', name: `to${type}`, args: [{ value: untyped }], span };
+  }
+
+  /** `a['b']` and `a[0]`. */
+  private element(node: SyntaxNode): Expression {
+    const selector = child(node, 'Selector');
+    if (this.parser.kindOf(selector) !== 'BracketedExpression') throw this.unsupported(selector, 'This form of an element');
+    const operands = [child(node, 'Expression'), child(selector, 'Expression')];
+    return { kind: 'call', name: 'element', args: operands.map((operand) => ({ value: this.expression(operand) })), span: spanOf(node) };
+  }
+
+  /** The arguments, but for so many of the last. */
+  private args(list: SyntaxNode, left = 0): readonly Argument[] {
+    const nodes = children(list, 'Expressions');
+    return nodes.slice(0, nodes.length - left).map((node) => {
       if (this.parser.kindOf(node) !== 'SimpleNamedExpression') return { value: this.expression(node) };
       return { name: this.nameOf(child(node, 'Name')), value: this.expression(child(node, 'Expression')) };
     });
@@ -149,20 +185,33 @@ class TreeReader {
   }
 
   private dynamicText(node: SyntaxNode): string {
-    const raw = typeof node.LiteralValue === 'string' ? node.LiteralValue : '';
-    const value = parseJson(raw);
-    if (value === undefined) throw this.unsupported(node, 'A dynamic literal that is no JSON (strings in single quotes, typed values)');
-    return formatJson(value);
+    const content = /^dynamic\s*\(([^]*)\)$/i.exec(this.textOf(node))?.[1];
+    const value = content === undefined ? undefined : parseDynamicLiteral(content);
+    if (value === undefined) throw this.unsupported(node, `The literal ${this.textOf(node)}`);
+    return formatDynamicLiteral(value);
   }
 
   private projections(node: SyntaxNode, name: string): readonly Projection[] {
     return children(node, name).map((item): Projection => {
       const kind = this.parser.kindOf(item);
+      const span = spanOf(item);
       if (kind === 'SimpleNamedExpression') {
-        return { name: this.nameOf(child(item, 'Name')), autoName: undefined, value: this.expression(child(item, 'Expression')), span: spanOf(item) };
+        const [name, value] = [this.nameOf(child(item, 'Name')), child(item, 'Expression')];
+        return { name, autoName: undefined, ...this.tuple(value, [name]), value: this.expression(value), span };
       }
-      return { name: undefined, autoName: this.parser.autoName(item), value: this.expression(item), span: spanOf(item) };
+      if (kind === 'CompoundNamedExpression') {
+        const [names, value] = [children(child(item, 'Names'), 'Names').map((each) => this.nameOf(each)), child(item, 'Expression')];
+        return { name: names[0], autoName: undefined, ...this.tuple(value, names), value: this.expression(value), span };
+      }
+      const tuple = this.tuple(item, []);
+      const autoName = tuple.tuple?.autoNames.length === 1 ? tuple.tuple.autoNames[0] : this.parser.autoName(item);
+      return { name: undefined, autoName, ...tuple, value: this.expression(item), span };
     });
+  }
+
+  private tuple(node: SyntaxNode, names: readonly string[]): Pick<Projection, 'tuple'> {
+    const autoNames = this.parser.tupleNames(node);
+    return autoNames === undefined ? {} : { tuple: { names, autoNames } };
   }
 
   private patterns(node: SyntaxNode): readonly ColumnPattern[] {
@@ -264,6 +313,9 @@ const operators: ReadonlyMap<string, string> = new Map(
     Add: '+',
     Subtract: '-',
     Multiply: '*',
+    Divide: '/',
+    Modulo: '%',
+    MatchesRegex: 'matches regex',
     Has: 'has',
     NotHas: '!has',
     HasCs: 'has_cs',
@@ -299,6 +351,9 @@ const operators: ReadonlyMap<string, string> = new Map(
   }).map(([kind, name]) => [`${kind}Expression`, name]),
 );
 
+/** Functions whose last argument may be a type to cast the result to. */
+const typedFunctions: ReadonlySet<string> = new Set(['extract', 'extractjson', 'extract_json']);
+
 const literalTypes = new Map([
   ['BooleanLiteralExpression', 'bool'],
   ['IntLiteralExpression', 'int'],
@@ -332,7 +387,8 @@ export async function parseQuery(text: string, database: DatabaseSchema): Promis
       new QueryRefused('KQL003', whole, `The query has ${text.length} characters.`, `Shorten it: ${MAX_QUERY_LENGTH} is the most.`).problem,
     );
   }
-  const tooDeep = new QueryRefused('KQL004', whole, 'The query is nested too deeply to be read.', 'Flatten it: use fewer parentheses.').problem;
+  const tooDeep = new QueryRefused('KQL004', whole, 'The query is nested too deeply to be read.', 'Flatten it: use fewer parentheses.')
+    .problem;
   if (nesting(text) > MAX_NESTING) return refused(tooDeep);
   const parser = await loadParser();
   try {

@@ -126,7 +126,10 @@ describe('host.json', () => {
   });
 
   it('lets every line of the app through, and samples none away', () => {
-    expect(host.logging).toMatchObject({ logLevel: { default: 'Information' }, applicationInsights: { samplingSettings: { isEnabled: false } } });
+    expect(host.logging).toMatchObject({
+      logLevel: { default: 'Information' },
+      applicationInsights: { samplingSettings: { isEnabled: false } },
+    });
     expect(Object.keys(host.logging.logLevel).filter((category) => category.startsWith('Function'))).toEqual([]);
   });
 });

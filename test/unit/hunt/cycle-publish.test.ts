@@ -1,3 +1,4 @@
+import { PortUnavailable, type BlobStore } from '../../../src/hunt/ports';
 import { instant } from '../../../src/value/instant';
 import { fakeProgram, FakeWorld, RULE, WORKSPACE, type FakeRow } from '../../support/hunt-fakes';
 import { mortalPorts, type Death } from '../../support/mortal-ports';
@@ -70,6 +71,34 @@ describe('a hub that cannot be reached', () => {
     expect(hunt.messages.map(({ revision }) => revision)).toEqual([1, 1, 1]);
     expect(contents(hunt).size).toBe(3);
     expect(bodies(hunt).every((body) => body.includes('10:10:00'))).toBe(true);
+  });
+
+  it('gets what was pending as soon as it is back, also where nothing can be evaluated then', async () => {
+    const hunt = world(rowOn('ex01'));
+    hunt.sink.cutOff();
+    hunt.sink.probe = () => Promise.resolve();
+    await hunt.cycleOfOne({ startAt: start });
+    hunt.sink.restore();
+    hunt.clock.advanceMinutes(5);
+    const busy = hunt.source.end({ kind: 'failed', code: 'busy', reason: 'It was busy.' });
+    await hunt.cycleOfOne();
+    expect([busy.hits, hunt.messages.length, pendingIn(hunt)]).toEqual([1, 1, 0]);
+  });
+
+  it('keeps an audited bin from being settled until its message is sent', async () => {
+    const hunt = world(rowOn('ex01'));
+    await hunt.cycleOfOne({ startAt: start });
+    hunt.rows.push(rowOn('ex01', 'removal'));
+    hunt.clock.set('2026-03-17T11:30Z');
+    hunt.sink.cutOff();
+    hunt.sink.probe = () => Promise.resolve();
+    await hunt.cycleOfOne();
+    expect([hunt.stored('2026-03-10').bins?.[bin10]?.evaluatedAt, pendingIn(hunt)]).toEqual(['2026-03-17T11:30:00.0000000Z', 1]);
+    expect(hunt.stored('head').settledThrough).toBeUndefined();
+    hunt.clock.set('2026-03-17T12:30Z');
+    hunt.sink.restore();
+    await hunt.cycleOfOne();
+    expect(hunt.stored('head').settledThrough).toBe('2026-03-10T12:00:00.0000000Z');
   });
 
   it('that lost an acknowledgement gets the message twice, byte for byte', async () => {
@@ -148,6 +177,96 @@ describe('a message that the hub refuses', () => {
     hunt.clock.advanceMinutes(5);
     expect((await hunt.cycleOfOne()).summary.incidents).toMatchObject({ refused: 1, pending: 0 });
     expect(hunt.messages).toHaveLength(1);
+  });
+});
+
+describe('a ledger', () => {
+  it('that cannot be reached fails the invocation, and nothing is evaluated', async () => {
+    const hunt = world(rowOn('ex01'));
+    hunt.ledger.failNext('unavailable-before', () => true);
+    const { rules, failure } = await hunt.cycle({ startAt: start });
+    expect(failure).toContain('fake ledger');
+    expect(rules[0]).toMatchObject({ unreachable: failure, summary: { outcome: 'failed' } });
+    expect([hunt.source.pulls, hunt.messages]).toEqual([[], []]);
+  });
+
+  it('that is lost on the way ends the work of its rule, and its bins are left', async () => {
+    const hunt = world(rowOn('ex01'));
+    await hunt.cycleOfOne({ startAt: start });
+    hunt.clock.set('2026-03-10T13:30Z');
+    for (let times = 0; times < 3; times += 1) hunt.ledger.failNext('unavailable-before', ({ operation }) => operation === 'write');
+    const { summary, failures } = await hunt.cycleOfOne();
+    expect(hunt.ledger.pendingFailures).toBe(0);
+    expect(summary).toMatchObject({ outcome: 'failed', bins: { due: 4, done: 0, failing: 0, left: 4 } });
+    expect(failures).toEqual([]);
+    expect(hunt.source.pulls).toHaveLength(2);
+  });
+
+  it.each([
+    ['finds another write first', false, 'conflict'],
+    ['finds its own first try', true, 'conflict'],
+    ['is not made and has no answer', false, 'no answer'],
+    ['is made and has no answer', true, 'no answer'],
+  ] as const)('in which every second write %s has each revision counted and posted once', async (_, isMade, answer) => {
+    for (const count of [1, 250]) {
+      const hunt = world(...hosts(count));
+      let writes = 0;
+      const write: BlobStore['write'] = async (...args) => {
+        writes += 1;
+        if (writes % 2 === 0) return hunt.ledger.write(...args);
+        if (isMade) await hunt.ledger.write(...args);
+        if (answer === 'conflict') return 'conflict';
+        throw new PortUnavailable('ledger', 'no answer');
+      };
+      const ledger = { read: (path: string) => hunt.ledger.read(path), list: (prefix: string) => hunt.ledger.list(prefix), write };
+      const { summary } = await hunt.cycleOfOne({ startAt: start }, { ledger });
+      expect(writes).toBeGreaterThan(3);
+      expect(summary).toMatchObject({ outcome: 'ok', bins: { done: 1 }, incidents: { new: count, revised: 0, pending: 0 } });
+      expect(hunt.messages.map(({ revision }) => revision)).toEqual(Array.from({ length: count }, () => 1));
+    }
+  });
+
+  it('that took a failure whose answer was lost counts it once', async () => {
+    const hunt = world();
+    hunt.source.end({ kind: 'failed', code: 'busy', reason: 'It was busy.' });
+    hunt.ledger.failNext('unavailable-after', ({ operation, path }) => operation === 'write' && path.includes('2026'));
+    await hunt.cycleOfOne({ startAt: start });
+    expect(hunt.ledger.pendingFailures).toBe(0);
+    expect(hunt.stored('2026-03-10').bins?.[bin10]?.failure?.count).toBe(1);
+  });
+});
+
+describe('two instances', () => {
+  it('drop an evaluation that is older than the one recorded', async () => {
+    const hunt = world(rowOn('ex01'));
+    const pull = hunt.source.pull.bind(hunt.source);
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const slow = async (request: Parameters<typeof pull>[0]): ReturnType<typeof pull> => {
+      const answer = await pull(request);
+      await released;
+      return answer;
+    };
+    const older = hunt.cycleOfOne({ startAt: start }, { source: { pull: slow } });
+    while (hunt.source.pulls.length === 0) await Promise.resolve();
+    hunt.clock.advanceMinutes(1);
+    hunt.rows.push(rowOn('ex01', 'removal'));
+    await hunt.cycleOfOne({ startAt: start });
+    release();
+    expect((await older).summary).toMatchObject({ outcome: 'ok', bins: { done: 1 }, incidents: { new: 0, revised: 0 } });
+    expect(hunt.messages.map(({ revision, notes }) => [revision, notes])).toEqual([[1, ['export', 'removal']]]);
+    expect(hunt.stored('2026-03-10').bins?.[bin10]?.evaluatedAt).toBe('2026-03-10T10:11:00.0000000Z');
+  });
+
+  it('that undo each other come to an end, and leave the bin due', async () => {
+    const hunt = world(...hosts(250));
+    const path = `${WORKSPACE}/${RULE}/2026-03-10.json`;
+    const undo = async (): ReturnType<typeof hunt.sink.publish> => {
+      hunt.ledger.put(path, '{"formatVersion":1,"bins":{}}');
+      return { acknowledged: Array.from({ length: 100 }, (_, index) => index), refused: [] };
+    };
+    const { summary } = await hunt.cycleOfOne({ startAt: start }, { sink: { ...hunt.sink, publish: undo } });
+    expect(summary.bins).toMatchObject({ due: 1, done: 0, left: 1 });
   });
 });
 

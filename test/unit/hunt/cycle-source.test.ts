@@ -33,11 +33,13 @@ describe('a workspace without the table', () => {
   it('is covered from 49 h before the first cycle on once an answer is whole, in the same cycle', async () => {
     const hunt = new FakeWorld('2026-03-10T10:10Z');
     hunt.rows.push({ at: '2026-03-10T09:30Z', host: 'ex01', note: 'export' });
-    hunt.source.end(missing);
+    hunt.source.end(missing, { times: 2 });
     await hunt.cycleOfOne();
     hunt.clock.set('2026-03-10T11:10Z');
+    await hunt.cycleOfOne();
+    hunt.clock.set('2026-03-10T12:10Z');
     const { summary } = await hunt.cycleOfOne();
-    expect(summary).toMatchObject({ noSource: false, bins: { due: 51, done: 51, left: 0 }, incidents: { new: 1 }, oldestUncoveredMinutes: 0 });
+    expect(summary).toMatchObject({ noSource: false, bins: { due: 52, done: 52, left: 0 }, incidents: { new: 1 }, oldestUncoveredMinutes: 0 });
     expect(hunt.stored('head').coveredFrom).toBe('2026-03-08T09:00:00.0000000Z');
     expect(hunt.stored('head').noSource).toBeUndefined();
   });

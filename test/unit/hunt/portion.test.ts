@@ -1,0 +1,43 @@
+import { EMPTY_BIN, type BinRecord } from '../../../src/hunt/ledger-record';
+import { nextPortion, type Portion } from '../../../src/hunt/portion';
+import { instant } from '../../../src/value/instant';
+import { fakeDraft, fakeProgram, hourOf, WORKSPACE } from '../../support/hunt-fakes';
+
+const bin = hourOf('2026-03-10T10:00Z');
+const first = fakeDraft({ bin, host: 'ex01', notes: ['export'] });
+const second = fakeDraft({ bin, host: 'ex01', notes: ['export', 'removal'] });
+
+function portion(record: BinRecord, ...drafts: readonly (typeof first)[]): Portion {
+  const voice = { program: fakeProgram(), workspaceId: WORKSPACE, detectedAt: instant('2026-03-10T11:00Z') };
+  const finding = { ruleHash: 'plan-1', drafts, tables: {} };
+  return nextPortion(bin, record, finding, voice, () => false, (next) => ({ ...next, ruleHash: 'plan-1' }));
+}
+
+describe('a portion of changes', () => {
+  it('keeps earlier messages pending, byte for byte, in order of revision', () => {
+    const one = portion(EMPTY_BIN, first).next;
+    const two = portion(one, second).next;
+    const three = portion(two).next;
+    const pending = three.incidents[first.id]?.pending ?? [];
+    expect(pending.map(({ revision }) => revision)).toEqual([1, 2, 3]);
+    expect(pending.slice(0, 2)).toEqual(two.incidents[first.id]?.pending);
+    expect(pending.map(({ body }) => (JSON.parse(body) as { status: string }).status)).toEqual(['active', 'active', 'withdrawn']);
+  });
+
+  it('withdraws with the entities of the last revision, in the bin of the identity', () => {
+    const { incidents } = portion(portion(EMPTY_BIN, first).next).next;
+    expect(JSON.parse(incidents[first.id]?.pending.at(-1)?.body ?? '')).toMatchObject({ host: 'ex01', end: '2026-03-10T11:00:00.0000000Z' });
+    expect(incidents[first.id]).toMatchObject({ status: 'withdrawn', entities: first.entities, digest: first.digest });
+  });
+
+  it('takes a message for what its bytes say, and refuses bytes that are no UTF-8', () => {
+    const body = '{"text":"\ufeffé😀"}';
+    const program = (bytes: Uint8Array): ReturnType<typeof fakeProgram> => ({ ...fakeProgram(), activeMessage: () => bytes });
+    const make = (bytes: Uint8Array): Portion => {
+      const voice = { program: program(bytes), workspaceId: WORKSPACE, detectedAt: bin.end };
+      return nextPortion(bin, EMPTY_BIN, { ruleHash: 'plan-1', drafts: [first], tables: {} }, voice, () => false, (next) => next);
+    };
+    expect(make(new TextEncoder().encode(`\ufeff${body}`)).next.incidents[first.id]?.pending).toEqual([{ revision: 1, body: `\ufeff${body}` }]);
+    expect(() => make(Uint8Array.of(0xff))).toThrow('not valid for encoding utf-8');
+  });
+});
