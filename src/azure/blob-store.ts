@@ -136,10 +136,10 @@ interface Page {
 async function listPage(container: ContainerClient, prefix: string, token: string | undefined, signal: AbortSignal): Promise<Page> {
   const settings = token === undefined ? {} : { continuationToken: token };
   try {
-    const { value, done } = await container.listBlobsFlat({ prefix, abortSignal: signal }).byPage(settings).next();
-    if (done === true) return { paths: [], next: undefined };
-    const next: string | undefined = value.continuationToken === '' ? undefined : value.continuationToken;
-    return { paths: value.segment.blobItems.map((item) => item.name), next };
+    const page = await container.listBlobsFlat({ prefix, abortSignal: signal }).byPage(settings).next();
+    if (page.done === true) return { paths: [], next: undefined };
+    const { continuationToken, segment } = page.value;
+    return { paths: segment.blobItems.map((item) => item.name), next: continuationToken === '' ? undefined : continuationToken };
   } catch (error) {
     if (hasCode(error, 'ContainerNotFound')) return { paths: [], next: undefined };
     throw error;

@@ -31,6 +31,8 @@ export class RowPool {
     const first = await this.attempt(work);
     if (!first.crowded) return first.value;
 
+    // The type checker does not see that other work reserves meanwhile.
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition
     while (this.reserved) await this.changed();
     this.reserved = true;
     try {

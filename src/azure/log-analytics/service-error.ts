@@ -41,5 +41,6 @@ const MISSING_SOURCE =
 export function missingSource({ codes, messages }: ServiceError): string | undefined {
   if (!codes.includes('SemanticError')) return undefined;
   const match = messages.map((message) => MISSING_SOURCE.exec(message)).find((found) => found !== null);
-  return match?.slice(1).find((name) => name !== undefined);
+  // A group that had no part in the match is undefined, whatever its type says.
+  return match?.slice(1).find((name: string | undefined) => name !== undefined);
 }
