@@ -1,35 +1,42 @@
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Diagnostic } from '../diagnostic';
-import { compileRule, isSchedulable } from '../plan/compile-rule';
+import { isSchedulable } from '../plan/compile-rule';
 import type { CompiledRule } from '../plan/compiled-rule';
-import { parseRules } from '../rule/parse-rules';
-import { formatDiagnostic } from '../rule/print-diagnostic';
 import { builtInSchemas } from '../schema/built-in';
-
-/** Rule files stand directly in the folder; exclusions.yaml beside them is no rule. */
-function isRuleFile(name: string): boolean {
-  return /\.ya?ml$/i.test(name) && !/^exclusions\.ya?ml$/i.test(name);
-}
+import { fileError } from './files';
+import { exitCodes, InputError, type ExitCode } from './io';
+import { checkRules, describeRules, readRulesFolder } from './rules';
 
 /**
- * Compiles every rule of a folder and writes ID.json for each that can be scheduled. Prints every diagnostic to standard error. Resolves to an
- * exit code: 1, and nothing written, where a rule has an error.
+ * Compiles every rule of a folder and writes ID.json for each that can be scheduled; the warnings PLAN002 and PLAN003 say why another cannot.
+ * Tells every diagnostic, by default to standard error. Resolves to an exit code: 1 where a rule has an error, where there is none, or where
+ * a file cannot be read or written; nothing is written then, unless the disk failed meanwhile.
  */
-export async function compileRulesFolder(folder: string, outFolder: string): Promise<number> {
-  const names = (await readdir(folder)).filter(isRuleFile).sort();
-  const files = await Promise.all(names.map(async (name) => ({ file: join(folder, name), text: await readFile(join(folder, name), 'utf8') })));
-  const schemas = new Map(Object.entries(builtInSchemas));
-  const rules: CompiledRule[] = [];
-  let errors = 0;
-  for (const [index, { rule: document, diagnostics }] of parseRules(files).entries()) {
-    const compiled = document === undefined ? undefined : await compileRule(document, schemas);
-    const all: readonly Diagnostic[] = [...diagnostics, ...(compiled?.diagnostics ?? [])];
-    for (const diagnostic of all) process.stderr.write(`${formatDiagnostic(diagnostic, files[index]?.text ?? '')}\n`);
-    errors += all.filter(({ severity }) => severity === 'error').length;
-    if (compiled?.rule !== undefined && isSchedulable(compiled.rule)) rules.push(compiled.rule);
+export async function compileRulesFolder(
+  folder: string,
+  outFolder: string,
+  tell: (text: string) => void = (text) => void process.stderr.write(text),
+): Promise<ExitCode> {
+  try {
+    const files = await readRulesFolder(folder);
+    if (files.length === 0) throw new InputError(`${folder} holds no rule: put rules there as .yaml or .yml files`);
+    const rules = await checkRules(files, new Map(Object.entries(builtInSchemas)));
+    for (const text of describeRules(rules)) tell(`${text}\n`);
+    if (rules.some(({ failed }) => failed)) return exitCodes.failed;
+    await writeRules(rules.flatMap(({ compiled }) => compiled?.rule ?? []).filter(isSchedulable), outFolder);
+    return exitCodes.done;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    tell(`error: ${error.message}\n`);
+    return exitCodes.failed;
   }
-  if (errors > 0) return 1;
-  await Promise.all(rules.map((rule) => writeFile(join(outFolder, `${rule.facts.id}.json`), `${JSON.stringify(rule, undefined, 1)}\n`)));
-  return 0;
+}
+
+async function writeRules(rules: readonly CompiledRule[], folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const rule of rules) await writeFile(join(folder, `${rule.facts.id}.json`), `${JSON.stringify(rule, undefined, 1)}\n`);
+  } catch (error) {
+    throw fileError(`the compiled rules cannot be written to ${folder}`, error);
+  }
 }

@@ -40,7 +40,10 @@ function toRow(columns: readonly Column[], values: readonly Value[]): Row {
 }
 
 function matches(columns: readonly Column[], left: Row, right: Row): boolean {
-  return left.key === right.key && columns.every(({ type }, index) => type !== 'real' || close(left.values[index] ?? null, right.values[index] ?? null));
+  return (
+    left.key === right.key &&
+    columns.every(({ type }, index) => type !== 'real' || close(left.values[index] ?? null, right.values[index] ?? null))
+  );
 }
 
 function format(columns: readonly Column[], { values }: Row): string {
@@ -50,7 +53,11 @@ function format(columns: readonly Column[], { values }: Row): string {
 /** Takes out of `rows` each row that has a partner in `others`, one for one; gives back what is left of both. */
 function unmatched(columns: readonly Column[], rows: readonly Row[], others: readonly Row[]): readonly [readonly Row[], readonly Row[]] {
   const byKey = new Map<string, Row[]>();
-  for (const other of others) byKey.set(other.key, [...(byKey.get(other.key) ?? []), other]);
+  for (const other of others) {
+    const same = byKey.get(other.key);
+    if (same === undefined) byKey.set(other.key, [other]);
+    else same.push(other);
+  }
   const left = rows.filter((row) => {
     const candidates = byKey.get(row.key) ?? [];
     const at = candidates.findIndex((candidate) => matches(columns, row, candidate));
@@ -80,7 +87,8 @@ export function compareRows(test: RuleTestFile, evaluation: Evaluation): readonl
   const { columns } = evaluation;
   const expected = test.rows.map((row, index) => {
     const stray = Object.keys(row).find((name) => !columns.some((column) => column.name === name));
-    if (stray !== undefined) throw new InvalidTest(`expect.rows[${index}].${stray}: the result has no such column; it has ${signature(columns)}`);
+    if (stray !== undefined)
+      throw new InvalidTest(`expect.rows[${index}].${stray}: the result has no such column; it has ${signature(columns)}`);
     const values = columns.map(({ name, type }) => {
       const value = decodeCell(type, row[name]);
       if (value === undefined) throw new InvalidTest(`expect.rows[${index}].${name}: not a ${type}`);
@@ -91,8 +99,14 @@ export function compareRows(test: RuleTestFile, evaluation: Evaluation): readonl
   const actual = evaluation.rows.map(({ values }) => toRow(columns, values));
   const [missing, surplus] = unmatched(columns, expected, actual);
   return [
-    ...listed('expected rows that did not come', missing.map((row) => format(columns, row))),
-    ...listed('rows that were not expected', surplus.map((row) => format(columns, row))),
+    ...listed(
+      'expected rows that did not come',
+      missing.map((row) => format(columns, row)),
+    ),
+    ...listed(
+      'rows that were not expected',
+      surplus.map((row) => format(columns, row)),
+    ),
   ];
 }
 
@@ -105,7 +119,9 @@ function covers(actual: unknown, expected: unknown): boolean {
     if (typeof actual !== 'object' || actual === null) return false;
     return Object.entries(expected).every(([key, value]) => covers((actual as Readonly<Record<string, unknown>>)[key], value));
   }
-  return typeof expected === 'bigint' ? BigInt(Number(actual)) === expected : isDeepStrictEqual(actual, expected);
+  // The test's whole numbers are bigint, those of a message are numbers.
+  if (typeof expected === 'bigint') return Number.isInteger(actual) && BigInt(actual as number) === expected;
+  return isDeepStrictEqual(actual, expected);
 }
 
 /** Incidents one for one: each expected one is found by the members it lists, and none is left over. */
@@ -121,5 +137,8 @@ export function compareIncidentLists(expected: readonly unknown[], actual: reado
     const { id, bin, entities, missingEntities } = value as Readonly<Record<string, unknown>>;
     return text({ id, bin, entities, missingEntities });
   };
-  return [...listed('expected incidents that did not come', missing.map(text)), ...listed('incidents that were not expected', left.map(brief))];
+  return [
+    ...listed('expected incidents that did not come', missing.map(text)),
+    ...listed('incidents that were not expected', left.map(brief)),
+  ];
 }

@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { parseDocument, type Document } from 'yaml';
 import type { TableSchema } from '../schema/schema';
 import { parseInstant, type Instant } from '../value/instant';
 import { scalarTypes, type Column, type ScalarType } from '../value/types';
@@ -32,6 +32,7 @@ function isMembers(value: unknown): value is Members {
 }
 
 function members(value: unknown, what: string, allowed?: readonly string[]): Members {
+  if (value === undefined) throw new InvalidTest(`${what} is missing`);
   if (!isMembers(value)) throw new InvalidTest(`${what} is not a mapping`);
   const unknown = Object.keys(value).find((key) => allowed !== undefined && !allowed.includes(key));
   if (unknown !== undefined) throw new InvalidTest(`${what} has the unknown member ${unknown}; it may have ${allowed?.join(', ') ?? ''}`);
@@ -39,6 +40,7 @@ function members(value: unknown, what: string, allowed?: readonly string[]): Mem
 }
 
 function text(value: unknown, what: string): string {
+  if (value === undefined) throw new InvalidTest(`${what} is missing`);
   if (typeof value !== 'string') throw new InvalidTest(`${what} is not a text`);
   return value;
 }
@@ -63,7 +65,10 @@ function table(name: string, value: unknown, known: TableSchema | undefined): Te
   const declared =
     columns === undefined
       ? (known?.columns ?? [])
-      : Object.entries(members(columns, `tables.${name}.columns`)).map(([column, each]) => ({ name: column, type: type(each, `tables.${name}.columns.${column}`) }));
+      : Object.entries(members(columns, `tables.${name}.columns`)).map(([column, each]) => ({
+          name: column,
+          type: type(each, `tables.${name}.columns.${column}`),
+        }));
   const schema: TableSchema = {
     name,
     source: [],
@@ -84,6 +89,14 @@ function expectedColumns(value: unknown): readonly Column[] | undefined {
   }));
 }
 
+function toJavaScript(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw new InvalidTest(`its aliases cannot be followed: ${String(error)}`, { cause: error });
+  }
+}
+
 /**
  * Reads a test file. `known` are the schemas of tables that a test need not describe. Whole numbers come as bigint, so that longs stay exact.
  * Throws InvalidTest.
@@ -92,8 +105,9 @@ export function readRuleTest(source: string, known: ReadonlyMap<string, TableSch
   const document = parseDocument(source, { intAsBigInt: true, prettyErrors: true, uniqueKeys: true });
   const [error] = document.errors;
   if (error !== undefined) throw new InvalidTest(error.message);
-  const test = members(document.toJS({ maxAliasCount: 100 }), 'the test', ['name', 'description', 'rule', 'query', 'now', 'tables', 'expect']);
-  if ((test['rule'] === undefined) === (test['query'] === undefined)) throw new InvalidTest('the test has not exactly one of rule and query');
+  const test = members(toJavaScript(document), 'the test', ['name', 'description', 'rule', 'query', 'now', 'tables', 'expect']);
+  if ((test['rule'] === undefined) === (test['query'] === undefined))
+    throw new InvalidTest('the test has not exactly one of rule and query');
   const now = parseInstant(text(test['now'], 'now'));
   if (now === undefined) throw new InvalidTest('now is not an ISO 8601 instant');
   const expect = members(test['expect'], 'expect', ['columns', 'rows', 'incidents']);
@@ -101,7 +115,9 @@ export function readRuleTest(source: string, known: ReadonlyMap<string, TableSch
   return {
     subject: test['rule'] === undefined ? { query: text(test['query'], 'query') } : { rule: text(test['rule'], 'rule') },
     now,
-    tables: new Map(Object.entries(members(test['tables'] ?? {}, 'tables')).map(([name, value]) => [name, table(name, value, known.get(name))])),
+    tables: new Map(
+      Object.entries(members(test['tables'] ?? {}, 'tables')).map(([name, value]) => [name, table(name, value, known.get(name))]),
+    ),
     columns: expectedColumns(expect['columns']),
     rows: rowList(expect['rows'], 'expect.rows'),
     incidents: rowList(expect['incidents'], 'expect.incidents'),

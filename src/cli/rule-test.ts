@@ -1,30 +1,19 @@
+import { EvaluationLimit } from '../engine/budget';
 import { evaluate } from '../engine/evaluate';
 import type { Evaluation, SourceRow } from '../engine/rows';
 import { draftIncidents } from '../incident/draft';
 import { activeMessage } from '../incident/message';
-import { parseQuery } from '../kql/parse';
-import type { QueryProblem } from '../kql/problem';
-import { compileQuery, type CompiledQuery } from '../plan/compile-query';
-import { compileRule, databaseOf, type Schemas } from '../plan/compile-rule';
-import type { CompiledRule } from '../plan/compiled-rule';
+import type { Schemas } from '../plan/compile-rule';
 import type { Plan, TablePlan } from '../plan/plan';
-import { parseRule } from '../rule/parse-rule';
-import { formatDiagnostic } from '../rule/print-diagnostic';
-import { decodeCell } from '../value/decode';
+import { decodeCell, decodeDynamic } from '../value/decode';
+import { formatValue } from '../value/text';
 import type { Value } from '../value/types';
 import { compareRows, compareIncidentLists } from './rule-test-compare';
 import { InvalidTest, readRuleTest, type RuleTestFile, type TestTable } from './rule-test-file';
+import { Subjects, type ReadRule, type Subject } from './rule-test-subject';
 
 /** Stands for a workspace where there is none. */
 export const NO_WORKSPACE = '00000000-0000-0000-0000-000000000000';
-
-/** Reads a file that a test names; the path is relative to the test's folder. Undefined where there is none. */
-export type ReadRule = (path: string) => Promise<string | undefined>;
-
-interface Subject {
-  readonly query: CompiledQuery;
-  readonly rule: CompiledRule | undefined;
-}
 
 function cells(table: TablePlan, name: string, { schema, rows }: TestTable): readonly SourceRow[] {
   const known = new Set([...schema.columns.map((column) => column.name), ...schema.evidenceColumns]);
@@ -40,10 +29,7 @@ function cells(table: TablePlan, name: string, { schema, rows }: TestTable): rea
         return [column.name, value];
       }),
     );
-    const evidence = table.evidenceColumns.map((column) => {
-      const cell = row[column];
-      return cell === undefined || cell === null ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell as string | bigint | boolean);
-    });
+    const evidence = table.evidenceColumns.map((column) => formatValue('dynamic', decodeDynamic(row[column]) ?? null));
     return { table: name, values: table.columns.map((column) => values.get(column.name) ?? null), evidence };
   });
 }
@@ -52,43 +38,17 @@ function evaluateTest(plan: Plan, test: RuleTestFile): Evaluation {
   const rows = new Map(
     plan.tables.map((table): [string, readonly SourceRow[]] => {
       const given = test.tables.get(table.name);
-      if (given === undefined) throw new InvalidTest(`the rule reads ${table.name}, which tables does not have: add it, if only with rows: []`);
+      if (given === undefined)
+        throw new InvalidTest(`the rule reads ${table.name}, which tables does not have: add it, if only with rows: []`);
       return [table.name, cells(table, table.name, given)];
     }),
   );
   return evaluate(plan, (name) => rows.get(name) ?? [], { now: test.now });
 }
 
-const firstError = (problems: readonly QueryProblem[]): string => {
-  const problem = problems.find(({ severity }) => severity === 'error') ?? problems[0];
-  return problem === undefined ? 'the query does not compile' : `the query is refused: ${problem.code}: ${problem.message} ${problem.hint}`;
-};
-
-async function compileSubject(test: RuleTestFile, schemas: Schemas, readRule: ReadRule): Promise<Subject> {
-  const { subject } = test;
-  if ('query' in subject) {
-    const database = databaseOf(schemas);
-    const { query, columns, problems } = await parseQuery(subject.query, database);
-    if (query === undefined) throw new InvalidTest(firstError(problems));
-    const compiled = compileQuery(query, columns, database, schemas);
-    if ('problem' in compiled) throw new InvalidTest(firstError([compiled.problem]));
-    return { query: compiled, rule: undefined };
-  }
-  const source = await readRule(subject.rule);
-  if (source === undefined) throw new InvalidTest(`there is no rule file ${subject.rule}; the path counts from the test's own folder`);
-  const { rule: document, diagnostics } = parseRule(subject.rule, source);
-  const compiled = document === undefined ? undefined : await compileRule(document, schemas);
-  if (compiled?.query === undefined) {
-    const all = [...diagnostics, ...(compiled?.diagnostics ?? [])].filter(({ severity }) => severity === 'error');
-    throw new InvalidTest(`the rule is refused:\n${all.map((diagnostic) => formatDiagnostic(diagnostic, source)).join('\n')}`);
-  }
-  return { query: compiled.query, rule: compiled.rule };
-}
-
-function compareIncidents(test: RuleTestFile, { rule, query }: Subject, evaluation: Evaluation): readonly string[] {
+function compareIncidents(test: RuleTestFile, { rule, query, noIncidents }: Subject, evaluation: Evaluation): readonly string[] {
   if (test.incidents === undefined) return [];
-  if (rule === undefined || rule.facts.entityMappings.length === 0) return ['expect.incidents: only a rule with entity mappings makes incidents'];
-  if (!rule.split.splits) return [`expect.incidents: the rule has no bin that an incident could be in: ${rule.split.reason}`];
+  if (rule === undefined) return [`expect.incidents: ${noIncidents}`];
   const companions = Object.fromEntries([...test.tables].map(([name, { schema }]) => [name, schema.companions]));
   const drafts = draftIncidents({ rule: { ...rule, plan: query.whole }, workspaceId: NO_WORKSPACE, match: 'rule', evaluation, companions });
   const messages = drafts.map((draft): unknown => {
@@ -98,19 +58,30 @@ function compareIncidents(test: RuleTestFile, { rule, query }: Subject, evaluati
   return compareIncidentLists(test.incidents, messages);
 }
 
+export interface RuleTestOptions {
+  /** Whoever runs many tests gives them the same, made with the same known schemas. */
+  readonly subjects?: Subjects;
+  /** A rule's name in diagnostics, by its path in the test; by default that path. */
+  readonly nameOf?: (path: string) => string;
+}
+
 /**
  * Runs one test; `source` is its text. Returns what failed, one text each, empty where all is as expected. A test or a rule that cannot be
  * read is a failure too.
  */
-export async function runRuleTest(source: string, known: Schemas, readRule: ReadRule): Promise<readonly string[]> {
+export async function runRuleTest(
+  source: string,
+  known: Schemas,
+  readRule: ReadRule,
+  { subjects = new Subjects(known), nameOf = (path) => path }: RuleTestOptions = {},
+): Promise<readonly string[]> {
   try {
     const test = readRuleTest(source, known);
-    const schemas = new Map([...known, ...[...test.tables].map(([name, { schema }]) => [name, schema] as const)]);
-    const subject = await compileSubject(test, schemas, readRule);
+    const subject = await subjects.of(test, readRule, nameOf);
     const evaluation = evaluateTest(subject.query.whole, test);
     return [...compareRows(test, evaluation), ...compareIncidents(test, subject, evaluation)];
   } catch (error) {
-    if (error instanceof InvalidTest) return [error.message];
+    if (error instanceof InvalidTest || error instanceof EvaluationLimit) return [error.message];
     throw error;
   }
 }

@@ -33,7 +33,10 @@ function livePair(at: Instant, number: number): TableRows {
     Process: 'C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe',
     CommandLine: `powershell.exe -Command "${command}"`,
   });
-  return [row(0n, 'New-MailboxExportRequest -Mailbox ceo -FilePath \\\\ex03\\c$\\t.pst'), row(0n, 'Remove-MailboxExportRequest -Identity ceo\\MailboxExport')];
+  return [
+    row(0n, 'New-MailboxExportRequest -Mailbox ceo -FilePath \\\\ex03\\c$\\t.pst'),
+    row(0n, 'Remove-MailboxExportRequest -Identity ceo\\MailboxExport'),
+  ];
 }
 
 /** The function as the app registered it with the host. */
@@ -57,7 +60,9 @@ async function tick(lines: string[]): Promise<void> {
 }
 
 function explain(requests: number, rows: number, incidents: readonly IncidentMessage[], file: string): void {
-  say(`The cycle asked the workspace ${requests} times, once for each hour not yet covered, and got ${rows} rows that the rule's predicates let through.`);
+  say(
+    `The cycle asked the workspace ${requests} times, once for each hour not yet covered, and got ${rows} rows that the rule's predicates let through.`,
+  );
   say(`It sent ${incidents.length} incidents to the Event Hub. Read back from there:`);
   say();
   say(incidentTable(incidents));
@@ -83,7 +88,11 @@ export async function start(args: readonly string[]): Promise<void> {
   const execute = createKqlExecutor({
     schemas: new Map(Object.entries(builtInSchemas)),
     // The name in rules, and that of the parser which stands for it in a workspace.
-    tables: () => new Map([['imProcessCreate', rows], ['_Im_ProcessCreate', rows]]),
+    tables: () =>
+      new Map([
+        ['imProcessCreate', rows],
+        ['_Im_ProcessCreate', rows],
+      ]),
     now,
   });
   const workspace = await startLogAnalytics({ execute, workspaces: [WORKSPACE] });
@@ -114,7 +123,12 @@ export async function start(args: readonly string[]): Promise<void> {
     const file = join(folder, 'incidents.ndjson');
     await writeFile(file, first.map((incident) => `${JSON.stringify(incident)}\n`).join(''));
     const asked = workspace.requests();
-    explain(asked.length, asked.reduce((sum, request) => sum + request.rows, 0), first, file);
+    explain(
+      asked.length,
+      asked.reduce((sum, request) => sum + request.rows, 0),
+      first,
+      file,
+    );
     if (watch) await follow(lines, rows, readNew);
   } finally {
     await hub.close();

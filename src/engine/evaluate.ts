@@ -1,8 +1,8 @@
-import { aggregationFunctions } from '../functions/aggregates';
 import type { EvaluationContext } from '../functions/function';
 import { columnsOf } from '../plan/columns';
 import type { JoinNode, Plan, PlanNode, ProjectNode, ScanNode, SummarizeNode, TablePlan, WhereNode } from '../plan/plan';
 import type { Value } from '../value/types';
+import { compileAggregates } from './aggregate';
 import { MAX_INTERMEDIATE_ROWS, RowBudget } from './budget';
 import { compileExpression, compilePredicate } from './expression';
 import { keyOf } from './keys';
@@ -88,14 +88,9 @@ class Evaluator {
       if (group === undefined) groups.set(key, { values, rows: [row] });
       else group.rows.push(row);
     }
-    const computed = aggregates.map(({ fn, args }) => {
-      const entry = aggregationFunctions.get(fn);
-      if (entry === undefined) throw new TypeError(`the plan aggregates with ${fn}, which this engine lacks: rebuild the plan with this version`);
-      const evaluators = args.map((arg) => compileExpression(arg, inputColumns, this.context));
-      return (group: readonly Row[]): Value => entry.compute(group.map(({ values }) => evaluators.map((evaluate) => evaluate(values))));
-    });
+    const aggregate = compileAggregates(aggregates, inputColumns, this.context);
     return [...groups.values()].map((group) => ({
-      values: [...group.values, ...computed.map((compute) => compute(group.rows))],
+      values: [...group.values, ...aggregate(group.rows.map(({ values }) => values))],
       lineage: group.rows.map(({ lineage }) => lineage),
     }));
   }

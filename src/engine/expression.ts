@@ -1,5 +1,6 @@
 import type { Argument, EvaluationContext, Evaluator } from '../functions/function';
-import { resolveOverload, scalarFunctions } from '../functions/scalar';
+import { resolveOverload } from '../functions/overload';
+import { scalarFunctions } from '../functions/scalar';
 import { literalValue } from '../plan/literal';
 import type { Expr } from '../plan/plan';
 import type { Column } from '../value/types';
@@ -21,11 +22,14 @@ function compile(expr: Expr, columns: readonly Column[], context: EvaluationCont
   const overload =
     entry &&
     resolveOverload(
-      entry,
+      entry.overloads,
       args.map((arg) => arg.type),
     )?.overload;
-  if (overload === undefined) throw new TypeError(`the plan calls ${expr.name}, which this engine lacks: rebuild the plan with this version`);
-  return { type, constant: undefined, at: overload.prepare(args, context) };
+  if (overload === undefined)
+    throw new TypeError(`the plan calls ${expr.name}, which this engine lacks: rebuild the plan with this version`);
+  const at = overload.prepare(args, context);
+  const constant = args.length > 0 && args.every((arg) => arg.constant !== undefined) ? at([]) : undefined;
+  return { type, constant, at: constant === undefined ? at : () => constant };
 }
 
 /** The expression as a function of a row whose values stand in the order of `columns`. Throws TypeError where the plan is not of this version. */
@@ -34,7 +38,11 @@ export function compileExpression(expr: Expr, columns: readonly Column[], contex
 }
 
 /** As compileExpression, for a predicate: null counts as false. */
-export function compilePredicate(predicate: Expr, columns: readonly Column[], context: EvaluationContext): (row: Parameters<Evaluator>[0]) => boolean {
+export function compilePredicate(
+  predicate: Expr,
+  columns: readonly Column[],
+  context: EvaluationContext,
+): (row: Parameters<Evaluator>[0]) => boolean {
   const holds = compileExpression(predicate, columns, context);
   return (row) => holds(row) === true;
 }

@@ -13,7 +13,8 @@ export function keyOf(types: readonly ScalarType[], values: readonly Value[], nu
       key += '-;';
       continue;
     }
-    const text = typeof value === 'string' ? value : typeof value === 'bigint' ? value.toString() : formatValue(types[index] ?? 'string', value);
+    const text =
+      typeof value === 'string' ? value : typeof value === 'bigint' ? value.toString() : formatValue(types[index] ?? 'string', value);
     key += `${text.length}:${text};`;
   }
   return key;

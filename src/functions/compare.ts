@@ -1,9 +1,12 @@
 import { strict, type Argument, type Evaluator, type Overload, type ScalarFunction } from './function';
+import { isArray } from '../value/text';
 import type { ScalarType, Tagged, Value } from '../value/types';
 
 /** Types whose values can be ordered, each in its own way. */
-const ordered: readonly ScalarType[] = ['int', 'long', 'real', 'datetime', 'timespan', 'string', 'decimal'];
-const equatable: readonly ScalarType[] = [...ordered, 'bool', 'guid'];
+const ordered = ['int', 'long', 'real', 'datetime', 'timespan', 'decimal'] as const satisfies readonly ScalarType[];
+const equatable = [...ordered, 'string', 'bool', 'guid'] as const satisfies readonly ScalarType[];
+/** Types that a value inside `dynamic` can be compared with as it stands. */
+const comparableWithDynamic = ['string', 'long', 'real', 'bool'] as const satisfies readonly ScalarType[];
 
 function compareDecimals(left: string, right: string): number {
   const scale = (text: string): number => text.split('.')[1]?.length ?? 0;
@@ -29,45 +32,70 @@ export function equalValues(left: Value, right: Value): boolean {
   return left === right || (typeof left === 'object' && typeof right === 'object' && compareValues(left, right) === 0);
 }
 
-function overloads(types: readonly ScalarType[], prepare: Overload['prepare']): Overload[] {
-  return types.map((type) => ({ parameters: [type, type], result: 'bool', prepare }));
+const isNumber = (value: Value): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
+
+/** Whether a value inside `dynamic` is this scalar: numbers by value, everything else of the same kind only; false where either is null. */
+export function equalsDynamic(dynamic: Value, scalar: Value): boolean {
+  if (dynamic === null || scalar === null) return false;
+  // A long and a real that are numerically equal are equal for JavaScript's == alone.
+  return isNumber(dynamic) && isNumber(scalar) ? dynamic == scalar : dynamic === scalar;
 }
 
+/** null for dynamic values that are no numbers: they have no order. */
+const orderDynamic = (left: Value, right: Value, holds: (order: number) => boolean): Value =>
+  isNumber(left) && isNumber(right) ? holds(left < right ? -1 : left > right ? 1 : left == right ? 0 : NaN) : null;
+
 function comparison(name: string, holds: (order: number) => boolean): ScalarFunction {
+  const dynamic = strict((left, right) => orderDynamic(left, right, holds));
   return {
     name,
     notation: 'infix',
-    meaning: 'null where either side is null; strings by code units.',
-    overloads: overloads(ordered, strict((left, right) => holds(compareValues(left, right)))),
+    meaning: 'null where either side is null, and where a dynamic side is no number.',
+    overloads: [
+      ...ordered.map((type): Overload => ({
+        parameters: [type, type],
+        result: 'bool',
+        prepare: strict((left, right) => holds(compareValues(left, right))),
+      })),
+      { parameters: ['dynamic', ['long', 'real']], result: 'bool', prepare: dynamic },
+      { parameters: [['long', 'real'], 'dynamic'], result: 'bool', prepare: dynamic },
+    ],
   };
 }
 
 /** null == null is null, null == x is false, null != x is true. https://learn.microsoft.com/kusto/query/scalar-data-types/null-values */
 function equality(name: string, wanted: boolean): ScalarFunction {
-  const prepare: Overload['prepare'] = ([left, right]) => {
-    if (left === undefined || right === undefined) throw new TypeError(`${name} takes two arguments`);
-    return (row) => {
-      const [a, b] = [left.at(row), right.at(row)];
-      return a === null && b === null ? null : equalValues(a, b) === wanted;
+  const prepare =
+    (equal: (left: Value, right: Value) => boolean): Overload['prepare'] =>
+    ([left, right]) => {
+      if (left === undefined || right === undefined) throw new TypeError(`${name} takes two arguments`);
+      return (row) => {
+        const [a, b] = [left.at(row), right.at(row)];
+        return a === null && b === null ? null : equal(a, b) === wanted;
+      };
     };
-  };
   return {
     name,
     notation: 'infix',
-    meaning: 'exact and case-sensitive; null only where both sides are null, a null and a value differ.',
-    overloads: overloads(equatable, prepare),
+    meaning:
+      'exact and case-sensitive; null only where both sides are null, a null and a value differ. A dynamic value equals a scalar of its own kind only, numbers by value.',
+    overloads: [
+      ...equatable.map((type): Overload => ({ parameters: [type, type], result: 'bool', prepare: prepare(equalValues) })),
+      { parameters: ['dynamic', comparableWithDynamic], result: 'bool', prepare: prepare(equalsDynamic) },
+      { parameters: [comparableWithDynamic, 'dynamic'], result: 'bool', prepare: prepare((left, right) => equalsDynamic(right, left)) },
+    ],
   };
 }
 
 function range(name: string, wanted: boolean): ScalarFunction {
   const within = strict((value, low, high) => (compareValues(value, low) >= 0 && compareValues(value, high) <= 0) === wanted);
-  const types = ordered.filter((type) => type !== 'string');
   return {
     name,
     notation: 'range',
-    meaning: 'both ends included; null where any of the three is null; datetime between (datetime .. timespan) counts the timespan from the lower end.',
+    meaning:
+      'both ends included; null where any of the three is null; datetime between (datetime .. timespan) counts the timespan from the lower end.',
     overloads: [
-      ...types.map((type): Overload => ({ parameters: [type, type, type], result: 'bool', prepare: within })),
+      ...ordered.map((type): Overload => ({ parameters: [type, type, type], result: 'bool', prepare: within })),
       {
         parameters: ['datetime', 'datetime', 'timespan'],
         result: 'bool',
@@ -80,26 +108,49 @@ function range(name: string, wanted: boolean): ScalarFunction {
   };
 }
 
-/** A constant list is looked up in a set; any other one is gone through. */
+/** The values that an item of a list stands for: a dynamic array for its elements, at any depth. */
+export function elementsOf(item: Value): readonly Value[] {
+  return isArray(item) ? item.flatMap(elementsOf) : [item];
+}
+
+/** A constant list of plain values is looked up in a set; any other one is gone through. */
 function membership(name: string, wanted: boolean, fold: (value: Value) => Value): ScalarFunction {
   const prepare = ([subject, ...items]: readonly Argument[]): Evaluator => {
     if (subject === undefined) throw new TypeError(`${name} takes a value and a list`);
-    const constants = items.map((item) => item.constant);
-    if (constants.every((constant) => constant !== undefined && typeof constant !== 'object')) {
+    const isDynamic = subject.type === 'dynamic' || items.some((item) => item.type === 'dynamic');
+    const equal = isDynamic ? equalsDynamic : equalValues;
+    const constants = items.flatMap((item): readonly (Value | undefined)[] =>
+      item.constant === undefined ? [undefined] : elementsOf(item.constant),
+    );
+    const isPlain = (constant: Value | undefined): constant is string | number | bigint | boolean =>
+      constant !== undefined && typeof constant !== 'object' && !(isDynamic && isNumber(constant));
+    if (constants.every(isPlain)) {
       const set = new Set(constants.map(fold));
       return (row) => set.has(fold(subject.at(row))) === wanted;
     }
     return (row) => {
       const value = fold(subject.at(row));
-      return items.some((item) => equalValues(value, fold(item.at(row)))) === wanted;
+      return items.some((item) => elementsOf(item.at(row)).some((element) => equal(value, fold(element)))) === wanted;
     };
   };
-  const types: readonly ScalarType[] = name.endsWith('~') ? ['string'] : equatable;
+  const types = name.endsWith('~') ? (['string'] as const) : equatable;
+  const withDynamic = comparableWithDynamic.filter((type) => type === 'string' || !name.endsWith('~'));
   return {
     name,
     notation: 'list',
-    meaning: 'an `or` of equalities; a null value is in no list of values.',
-    overloads: types.map((type): Overload => ({ parameters: [type, type], rest: type, result: 'bool', prepare })),
+    meaning: 'an `or` of equalities; a null value is in no list of values. A dynamic array in the list stands for its elements.',
+    overloads: [
+      ...types.map((type): Overload => ({ parameters: [type, type], rest: type, result: 'bool', prepare })),
+      ...withDynamic.map((type): Overload => ({
+        parameters: [
+          [type, 'dynamic'],
+          [type, 'dynamic'],
+        ],
+        rest: [type, 'dynamic'],
+        result: 'bool',
+        prepare,
+      })),
+    ],
   };
 }
 

@@ -1,59 +1,89 @@
-import { nullable, strict, type Overload, type ScalarFunction } from './function';
-import { decodeCell } from '../value/decode';
-import type { ScalarType, Tagged, Value } from '../value/types';
+import { callable, nullable, strict, textAt, type Overload, type ScalarFunction } from './function';
+import { canonicalDecimal, decodeCell, parseGuid } from '../value/decode';
+import { parseInstant } from '../value/instant';
+import { isTagged } from '../value/text';
+import { parseTimespan } from '../value/timespan';
+import type { ScalarType, Value } from '../value/types';
 
-/** A cell of a typed column as it stands inside `dynamic`: scalars that JSON lacks keep their type. */
-function toDynamic(type: ScalarType, value: Value): Value {
-  if (value === null || type === 'string' || type === 'bool' || type === 'long' || type === 'real' || type === 'dynamic') return value;
-  if (type === 'int') return BigInt(value as number);
-  if (type === 'datetime' || type === 'timespan') return { type, value: value as bigint };
-  return type === 'guid' ? { type, value: value as string } : (value as Tagged);
+/** Casts. What cannot be converted is null, never an error. A dynamic value is converted as the scalar that it holds. */
+
+const REAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const INTEGER = /^[+-]?\d+$/;
+
+/** A whole number within 32 or 64 bits, in its type's form. */
+function toInteger(type: 'int' | 'long', value: Value): Value {
+  if (typeof value === 'boolean') return type === 'int' ? Number(value) : BigInt(value);
+  const whole = typeof value === 'number' ? (Number.isFinite(value) ? BigInt(Math.trunc(value)) : undefined) : value;
+  if (typeof whole === 'bigint') return decodeCell(type, whole) ?? null;
+  return typeof whole === 'string' && whole !== '' ? (decodeCell(type, whole.trim()) ?? null) : null;
 }
 
-const parsed = (type: ScalarType): Overload => ({
-  parameters: ['string'],
-  result: type,
-  prepare: strict((text) => decodeCell(type, (text as string).trim()) ?? null),
-});
+function toReal(value: Value): Value {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint' || typeof value === 'boolean') return Number(value);
+  return typeof value === 'string' && REAL.test(value.trim()) ? Number(value) : null;
+}
 
-const widened = (from: ScalarType, to: ScalarType, compute: (value: NonNullable<Value>) => Value): Overload => ({
-  parameters: [from],
-  result: to,
-  prepare: strict(compute),
-});
+function toBool(value: Value): Value {
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'number') return value !== 0;
+  if (typeof value === 'bigint') return value !== 0n;
+  if (typeof value !== 'string') return null;
+  const text = value.trim().toLowerCase();
+  if (text === 'true' || text === 'false') return text === 'true';
+  return INTEGER.test(text) ? BigInt(text) !== 0n : null;
+}
 
-const same = (type: ScalarType): Overload => ({ parameters: [type], result: type, prepare: nullable((value) => value ?? null) });
+const toTime = (type: 'datetime' | 'timespan', value: Value): Value => {
+  if (typeof value === 'string') return (type === 'datetime' ? parseInstant(value) : parseTimespan(value)) ?? null;
+  return value !== null && isTagged(value) && value.type === type ? value.value : null;
+};
+
+function toDecimal(value: Value): Value {
+  if (value !== null && isTagged(value)) return value.type === 'decimal' ? value : null;
+  const text = typeof value === 'string' || typeof value === 'bigint' ? canonicalDecimal(String(value)) : undefined;
+  return text === undefined ? null : { type: 'decimal', value: text };
+}
+
+function toGuid(value: Value): Value {
+  if (typeof value === 'string') return parseGuid(value) ?? null;
+  return value !== null && isTagged(value) && value.type === 'guid' ? value.value : null;
+}
+
+function cast(
+  name: string,
+  to: ScalarType,
+  meaning: string,
+  from: readonly ScalarType[],
+  convert: (value: Value) => Value,
+): ScalarFunction {
+  const same: Overload = { parameters: [to], result: to, prepare: nullable((value) => value ?? null) };
+  const others = [...from, 'dynamic' as const].map((type): Overload => ({ parameters: [type], result: to, prepare: strict(convert) }));
+  return callable(name, meaning, [same, ...others]);
+}
+
+const whole = 'null for a text that is no whole number, and outside its bits; the fraction of a real is cut.';
+const real = 'null for a text that is no number; a long beyond 2^53 is rounded.';
+const bool = 'true and false in any case, and numbers, of which 0 is false; null for any other text.';
 
 export const conversionFunctions: readonly ScalarFunction[] = [
-  {
-    name: 'tolong',
-    notation: 'call',
-    meaning: 'null where the text is no whole number within 64 bits.',
-    overloads: [same('long'), widened('int', 'long', (value) => BigInt(value as number)), parsed('long')],
-  },
-  {
-    name: 'toreal',
-    notation: 'call',
-    meaning: 'a long beyond 2^53 is rounded.',
-    overloads: [same('real'), widened('int', 'real', (value) => value), widened('long', 'real', (value) => Number(value))],
-  },
-  {
-    name: 'todatetime',
-    notation: 'call',
-    meaning: 'reads ISO 8601; null for any other text.',
-    overloads: [same('datetime'), parsed('datetime')],
-  },
-  {
-    name: 'pack_array',
-    notation: 'call',
-    meaning: 'a dynamic array; each element keeps its type, null stays null.',
-    overloads: [
-      {
-        parameters: [],
-        rest: 'any',
-        result: 'dynamic',
-        prepare: (args) => (row) => args.map((arg) => toDynamic(arg.type, arg.at(row))),
-      },
-    ],
-  },
+  callable(
+    'tostring',
+    "'' for null; a datetime with seven fraction digits; an array or a bag as compact JSON, a string in `dynamic` as it is.",
+    [{ parameters: ['any'], result: 'string', prepare: ([arg]) => (arg?.type === 'string' ? arg.at : textAt(arg)) }],
+  ),
+  cast('toint', 'int', whole, ['long', 'real', 'bool', 'string'], (value) => toInteger('int', value)),
+  cast('tolong', 'long', whole, ['int', 'real', 'bool', 'string'], (value) => toInteger('long', value)),
+  cast('toreal', 'real', real, ['int', 'long', 'bool', 'string'], toReal),
+  cast('todouble', 'real', 'the same as toreal.', ['int', 'long', 'bool', 'string'], toReal),
+  cast('tobool', 'bool', bool, ['int', 'long', 'real', 'string'], toBool),
+  cast('toboolean', 'bool', 'the same as tobool.', ['int', 'long', 'real', 'string'], toBool),
+  cast('todecimal', 'decimal', 'of strings and whole numbers; null for a text that is no decimal.', ['int', 'long', 'string'], (value) =>
+    toDecimal(typeof value === 'number' ? BigInt(value) : value),
+  ),
+  cast('toguid', 'guid', 'null for a text that is no guid.', ['string'], toGuid),
+  cast('todatetime', 'datetime', 'reads ISO 8601; null for any other text.', ['string'], (value) => toTime('datetime', value)),
+  cast('totimespan', 'timespan', 'reads [-][d.]hh:mm[:ss[.fffffff]]; null for any other text.', ['string'], (value) =>
+    toTime('timespan', value),
+  ),
 ];

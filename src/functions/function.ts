@@ -1,4 +1,5 @@
 import type { Instant } from '../value/instant';
+import { formatValue } from '../value/text';
 import type { ScalarType, Value } from '../value/types';
 
 /** The values of one row, in the order of its columns. */
@@ -20,20 +21,28 @@ export interface Argument {
 
 export type Evaluator = (row: RowValues) => Value;
 
-/** `any` takes every type as it is; `numeric` int, long, real, all widened to the widest among them. */
-export type ParameterType = ScalarType | 'any';
+/** One type, one of several, or `any`, which takes every type as it is. */
+export type ParameterType = ScalarType | 'any' | readonly ScalarType[];
 
-export interface Overload {
+/** The parameters of an overload, by which it is chosen. */
+export interface Signature {
   readonly parameters: readonly ParameterType[];
+  /** Two types that may stand before the parameters any number of times, as in case(p, a, p, b, c). */
+  readonly pairs?: readonly [ParameterType, ParameterType];
   /** The type of any number of further arguments. */
   readonly rest?: ParameterType;
   readonly result: ScalarType;
+  /** Why a call with these constants cannot be run, as a noun phrase; undefined stands for an argument that differs from row to row. */
+  readonly refuses?: (constants: readonly (Value | undefined)[]) => string | undefined;
+}
+
+export interface Overload extends Signature {
   /** Called once for a query; what it returns is called once for a row. */
   readonly prepare: (args: readonly Argument[], context: EvaluationContext) => Evaluator;
 }
 
-/** How a call is written in KQL: f(a, b) · a f b · a f (b, c) · a f (b .. c) · f a. */
-export type Notation = 'call' | 'infix' | 'list' | 'range' | 'prefix';
+/** How a call is written in KQL: f(a, b) · a f b · a f (b, c) · a f (b .. c) · -a · a[b]. */
+export type Notation = 'call' | 'infix' | 'list' | 'range' | 'prefix' | 'index';
 
 /** One scalar function or operator of Kusto: the binder, the engine, the pushdown and the documentation read this entry. */
 export interface ScalarFunction {
@@ -44,6 +53,11 @@ export interface ScalarFunction {
   readonly overloads: readonly Overload[];
   /** True where the value depends on the instant of the evaluation. */
   readonly usesNow?: boolean;
+}
+
+/** A function that is written f(a, b). */
+export function callable(name: string, meaning: string, overloads: readonly Overload[]): ScalarFunction {
+  return { name, notation: 'call', meaning, overloads };
 }
 
 /** An evaluator that is null wherever an argument is. */
@@ -79,4 +93,21 @@ export function strict(compute: (...values: NonNullable<Value>[]) => Value): Ove
 /** An evaluator that sees nulls itself. */
 export function nullable(compute: (...values: Value[]) => Value): Overload['prepare'] {
   return (args) => (row) => compute(...args.map((arg) => arg.at(row)));
+}
+
+/** The argument as tostring() gives it; '' where there is none. */
+export function textAt(arg: Argument | undefined): (row: RowValues) => string {
+  if (arg === undefined) return () => '';
+  if (arg.type === 'string') return arg.at as (row: RowValues) => string;
+  return (row) => formatValue(arg.type, arg.at(row));
+}
+
+/** An evaluator over tostring() of each argument, for functions that cast to string whatever they are given. */
+export function overTexts(compute: (...texts: string[]) => Value): Overload['prepare'] {
+  return (args) => {
+    const texts = args.map(textAt);
+    const [only] = texts;
+    if (only !== undefined && texts.length === 1) return (row) => compute(only(row));
+    return (row) => compute(...texts.map((text) => text(row)));
+  };
 }

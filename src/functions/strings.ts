@@ -1,4 +1,5 @@
-import { nullable, strict, type Argument, type Overload, type ScalarFunction } from './function';
+import { elementsOf } from './compare';
+import { textAt, type Argument, type Overload, type ScalarFunction } from './function';
 import { formatValue } from '../value/text';
 import type { Value } from '../value/types';
 
@@ -42,7 +43,10 @@ function hasTerm(text: string, needle: string, bound: Edges): boolean {
 }
 
 const tests: Readonly<Record<string, { readonly test: StringTest; readonly meaning: string }>> = {
-  has: { test: (text, needle) => hasTerm(text, needle, { start: true, end: true }), meaning: 'the whole term or terms, with no letter or digit beside them' },
+  has: {
+    test: (text, needle) => hasTerm(text, needle, { start: true, end: true }),
+    meaning: 'the whole term or terms, with no letter or digit beside them',
+  },
   hasprefix: { test: (text, needle) => hasTerm(text, needle, { start: true, end: false }), meaning: 'a term begins so' },
   hassuffix: { test: (text, needle) => hasTerm(text, needle, { start: false, end: true }), meaning: 'a term ends so' },
   contains: { test: (text, needle) => text.includes(needle), meaning: 'anywhere' },
@@ -50,21 +54,26 @@ const tests: Readonly<Record<string, { readonly test: StringTest; readonly meani
   endswith: { test: (text, needle) => text.endsWith(needle), meaning: 'the value ends so' },
 };
 
-/** Prepares a test of a string against a string; a constant needle is folded once. */
+/** Prepares a test of a string against a string; a constant needle is folded once. A dynamic side stands for its tostring(). */
 function prepareTest(test: StringTest, caseSensitive: boolean, wanted: boolean): Overload['prepare'] {
-  const fold = (text: Value): string => (caseSensitive ? (text as string) : (text as string).toLowerCase());
-  return ([text, needle]) => {
-    if (text === undefined || needle === undefined) throw new TypeError('a string operator takes two arguments');
-    if (needle.constant !== undefined) {
-      const folded = fold(needle.constant);
-      return (row) => test(fold(text.at(row)), folded) === wanted;
+  const fold = (text: string): string => (caseSensitive ? text : text.toLowerCase());
+  return ([left, right]) => {
+    const [text, needle] = [textAt(left), textAt(right)];
+    if (right?.constant !== undefined) {
+      const folded = fold(formatValue(right.type, right.constant));
+      return (row) => test(fold(text(row)), folded) === wanted;
     }
-    return (row) => test(fold(text.at(row)), fold(needle.at(row))) === wanted;
+    return (row) => test(fold(text(row)), fold(needle(row))) === wanted;
   };
 }
 
 function stringOperator(name: string, meaning: string, prepare: Overload['prepare']): ScalarFunction {
-  return { name, notation: 'infix', meaning, overloads: [{ parameters: ['string', 'string'], result: 'bool', prepare }] };
+  const overloads: readonly Overload[] = [
+    { parameters: ['string', 'string'], result: 'bool', prepare },
+    { parameters: ['dynamic', 'string'], result: 'bool', prepare },
+    { parameters: ['string', 'dynamic'], result: 'bool', prepare },
+  ];
+  return { name, notation: 'infix', meaning, overloads };
 }
 
 const containment = Object.entries(tests).flatMap(([name, { test, meaning }]) => [
@@ -78,72 +87,30 @@ const equals: StringTest = (text, other) => text === other;
 
 function listOperator(name: string, quantifier: 'some' | 'every'): ScalarFunction {
   const test: StringTest = (text, needle) => hasTerm(text, needle, { start: true, end: true });
-  const prepare = ([text, ...needles]: readonly Argument[]) => {
-    if (text === undefined) throw new TypeError(`${name} takes a string and a list`);
-    const folded = needles.map((needle) => (typeof needle.constant === 'string' ? needle.constant.toLowerCase() : undefined));
+  const folded = (item: Value): readonly string[] =>
+    elementsOf(item).flatMap((element) => (element === null ? [] : [formatValue('dynamic', element).toLowerCase()]));
+  const prepare = ([left, ...items]: readonly Argument[]) => {
+    const text = textAt(left);
+    const constants = items.map((item) => (item.constant === undefined ? undefined : folded(item.constant)));
     return (row: readonly Value[]): Value => {
-      const subject = (text.at(row) as string).toLowerCase();
-      return needles[quantifier]((needle, index) => test(subject, folded[index] ?? (needle.at(row) as string).toLowerCase()));
+      const subject = text(row).toLowerCase();
+      const needles = items.flatMap((item, index) => constants[index] ?? folded(item.at(row)));
+      return needles[quantifier]((needle) => test(subject, needle));
     };
   };
+  const listed = ['string', 'dynamic'] as const;
   return {
     name,
     notation: 'list',
-    meaning: `\`has\` for ${quantifier === 'some' ? 'at least one' : 'each'} of the list.`,
-    overloads: [{ parameters: ['string', 'string'], rest: 'string', result: 'bool', prepare }],
+    meaning: `\`has\` for ${quantifier === 'some' ? 'at least one' : 'each'} of the list. A dynamic array in the list stands for its elements.`,
+    overloads: [{ parameters: [listed, listed], rest: listed, result: 'bool', prepare }],
   };
 }
 
-/** The list is concatenated as tostring() of each; null adds nothing. */
-const strcat: Overload = {
-  parameters: ['any'],
-  rest: 'any',
-  result: 'string',
-  prepare: (args) => (row) => args.map((arg) => formatValue(arg.type, arg.at(row))).join(''),
-};
-
-function textFunction(name: string, meaning: string, compute: (text: string) => Value, result: Overload['result']): ScalarFunction {
-  return {
-    name,
-    notation: 'call',
-    meaning,
-    overloads: [{ parameters: ['string'], result, prepare: strict((text) => compute(text as string)) }],
-  };
-}
-
-export const stringFunctions: readonly ScalarFunction[] = [
+export const stringOperators: readonly ScalarFunction[] = [
   ...containment,
   stringOperator('=~', 'the whole value, ignoring case.', prepareTest(equals, false, true)),
   stringOperator('!~', 'the opposite of =~.', prepareTest(equals, false, false)),
   listOperator('has_any', 'some'),
   listOperator('has_all', 'every'),
-  { name: 'strcat', notation: 'call', meaning: 'tostring() of each argument, one after the other; null adds nothing.', overloads: [strcat] },
-  textFunction('tolower', 'the lower case of every character.', (text) => text.toLowerCase(), 'string'),
-  textFunction('toupper', 'the upper case of every character.', (text) => text.toUpperCase(), 'string'),
-  textFunction('isempty', "true for '' (a string is never null).", (text) => text === '', 'bool'),
-  textFunction('isnotempty', "false for '' (a string is never null).", (text) => text !== '', 'bool'),
-  {
-    name: 'tostring',
-    notation: 'call',
-    meaning: "'' for null; a datetime with seven fraction digits; an array or a bag as compact JSON.",
-    overloads: [
-      {
-        parameters: ['any'],
-        result: 'string',
-        prepare: (args) => (row) => args.map((arg) => formatValue(arg.type, arg.at(row))).join(''),
-      },
-    ],
-  },
-  {
-    name: 'isnull',
-    notation: 'call',
-    meaning: 'always false for a string, which is never null.',
-    overloads: [{ parameters: ['any'], result: 'bool', prepare: nullable((value) => value === null) }],
-  },
-  {
-    name: 'isnotnull',
-    notation: 'call',
-    meaning: 'the opposite of isnull.',
-    overloads: [{ parameters: ['any'], result: 'bool', prepare: nullable((value) => value !== null) }],
-  },
 ];

@@ -50,7 +50,62 @@ export interface PipeExpression extends Node {
   readonly operator: Operator;
 }
 
-export type Expression = LiteralExpression | NameExpression | CallExpression | StarExpression | PathExpression | PipeExpression;
+export interface DeclaredColumn {
+  readonly name: string;
+  readonly type: ScalarType;
+}
+
+/** `datatable (a: string, b: long) ['x', 1]`: the values of all rows, one after another. */
+export interface DatatableExpression extends Node {
+  readonly kind: 'datatable';
+  readonly columns: readonly DeclaredColumn[];
+  readonly values: readonly Expression[];
+}
+
+/** `range x from a to b step c`. */
+export interface RangeExpression extends Node {
+  readonly kind: 'range';
+  readonly name: string;
+  readonly from: Expression;
+  readonly to: Expression;
+  readonly step: Expression;
+}
+
+export interface PrintExpression extends Node {
+  readonly kind: 'print';
+  readonly columns: readonly Projection[];
+}
+
+/** `union a, b`, and `a | union b` alike. */
+export interface UnionExpression extends Node {
+  readonly kind: 'union';
+  readonly unionKind: 'inner' | 'outer';
+  /** Where it is written `withsource = Name`. */
+  readonly sourceColumn: string | undefined;
+  readonly inputs: readonly Expression[];
+}
+
+export interface FunctionParameter extends Node {
+  readonly name: string;
+  /** The type of a scalar; or the columns of a table, undefined where it is written `(*)`. */
+  readonly type: ScalarType | { readonly columns: readonly DeclaredColumn[] | undefined };
+  readonly defaultValue: Expression | undefined;
+}
+
+/** `(a: string, b: long = 1) { … }`: only a `let` can name one. */
+export interface FunctionExpression extends Node {
+  readonly kind: 'function';
+  readonly parameters: readonly FunctionParameter[];
+  readonly lets: readonly LetStatement[];
+  readonly body: Expression;
+}
+
+/** What is a table whatever its names mean. */
+export type TableExpression = PipeExpression | DatatableExpression | RangeExpression | PrintExpression | UnionExpression;
+
+/** `toscalar(…)` and `materialize(…)` are calls. */
+export type Expression =
+  LiteralExpression | NameExpression | CallExpression | StarExpression | PathExpression | TableExpression | FunctionExpression;
 
 /** One entry of a list of columns. */
 export interface Projection extends Node {
@@ -76,6 +131,8 @@ export interface ExtendOperator extends Node {
 /** A column's name, or a pattern in which `*` stands for any characters. */
 export interface ColumnPattern extends Node {
   readonly pattern: string;
+  /** How project-reorder orders the columns that match; undefined: as they stand. */
+  readonly ordering: 'asc' | 'desc' | undefined;
 }
 
 export interface ColumnPatternOperator extends Node {
@@ -100,7 +157,7 @@ export interface CountOperator extends Node {
 }
 
 export interface JoinOperator extends Node {
-  readonly kind: 'join';
+  readonly kind: 'join' | 'lookup';
   /** As written; undefined where none is. */
   readonly joinKind: string | undefined;
   readonly right: Expression;
@@ -108,8 +165,74 @@ export interface JoinOperator extends Node {
   readonly on: readonly Expression[];
 }
 
+export interface Ordering extends Node {
+  readonly value: Expression;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+
+/** `order` is another word for it. */
+export interface SortOperator extends Node {
+  readonly kind: 'sort';
+  readonly by: readonly Ordering[];
+}
+
+export interface TopOperator extends Node {
+  readonly kind: 'top';
+  readonly count: Expression;
+  readonly by: Ordering;
+}
+
+/** `limit` is another word for it. */
+export interface TakeOperator extends Node {
+  readonly kind: 'take';
+  readonly count: Expression;
+}
+
+export interface SerializeOperator extends Node {
+  readonly kind: 'serialize';
+  readonly columns: readonly Projection[];
+}
+
+export interface MvExpandColumn extends Projection {
+  /** Of `to typeof(…)`. */
+  readonly toType: ScalarType | undefined;
+}
+
+export interface MvExpandOperator extends Node {
+  readonly kind: 'mv-expand';
+  readonly columns: readonly MvExpandColumn[];
+  /** What each property of a bag becomes: a bag of its own, or an array of key and value. */
+  readonly bagExpansion: 'bag' | 'array';
+  readonly indexColumn: string | undefined;
+  readonly limit: Expression | undefined;
+}
+
+/** One part of a pattern: a text that must stand there, a column to fill, or `*`. */
+export type ParsePart =
+  { readonly kind: 'text'; readonly text: string } | ({ readonly kind: 'column' } & DeclaredColumn) | { readonly kind: 'skip' };
+
+export interface ParseOperator extends Node {
+  readonly kind: 'parse' | 'parse-where';
+  readonly parseKind: 'simple' | 'relaxed';
+  readonly subject: Expression;
+  readonly parts: readonly ParsePart[];
+}
+
 export type Operator =
-  WhereOperator | ExtendOperator | ColumnPatternOperator | DistinctOperator | SummarizeOperator | CountOperator | JoinOperator;
+  | WhereOperator
+  | ExtendOperator
+  | ColumnPatternOperator
+  | DistinctOperator
+  | SummarizeOperator
+  | CountOperator
+  | JoinOperator
+  | SortOperator
+  | TopOperator
+  | TakeOperator
+  | SerializeOperator
+  | MvExpandOperator
+  | ParseOperator;
 
 export interface LetStatement extends Node {
   readonly name: string;

@@ -1,5 +1,13 @@
 import { canonicalDecimal, decodeCell, parseGuid } from '../value/decode';
-import { parseInstant, TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MILLISECOND, TICKS_PER_MINUTE, TICKS_PER_SECOND, formatInstant } from '../value/instant';
+import {
+  parseInstant,
+  TICKS_PER_DAY,
+  TICKS_PER_HOUR,
+  TICKS_PER_MILLISECOND,
+  TICKS_PER_MINUTE,
+  TICKS_PER_SECOND,
+  formatInstant,
+} from '../value/instant';
 import { formatTimespan, parseTimespan } from '../value/timespan';
 import { formatValue } from '../value/text';
 import type { ScalarType } from '../value/types';
@@ -41,7 +49,7 @@ function integer(text: string, bits: 32 | 64): string | undefined {
   if (match === null) return undefined;
   const magnitude = BigInt(match[2] ?? '');
   const value = decodeCell(bits === 32 ? 'int' : 'long', match[1] === '-' ? -magnitude : magnitude);
-  return value === undefined || value === null ? undefined : String(value);
+  return value === undefined ? undefined : formatValue('int', value);
 }
 
 function timespan(text: string): string | undefined {

@@ -1,11 +1,12 @@
 import type { Span } from '../diagnostic';
 import { aggregationFunctions } from '../functions/aggregates';
-import { resolveOverload, scalarFunctions, wideningFunction } from '../functions/scalar';
-import type { ScalarFunction } from '../functions/function';
+import type { Overload, ScalarFunction } from '../functions/function';
+import { resolveOverload, wideningFunction } from '../functions/overload';
+import { scalarFunctions } from '../functions/scalar';
 import type { CallExpression, Expression } from '../kql/ast';
 import { QueryRefused } from '../kql/problem';
-import { isArray } from '../value/text';
 import { instantFromTicks } from '../value/instant';
+import { isArray } from '../value/text';
 import type { Column, ScalarType } from '../value/types';
 import { literalValue, toLiteral } from './literal';
 import type { Aggregate, Call, Expr, Literal } from './plan';
@@ -19,7 +20,11 @@ export interface Scope {
   readonly aggregate?: (fn: string, args: readonly Expr[], type: ScalarType) => Expr;
 }
 
-export function unsupported(span: Span, what: string, hint = 'Rewrite the query without it; docs/kusto.md lists what is supported.'): QueryRefused {
+export function unsupported(
+  span: Span,
+  what: string,
+  hint = 'Rewrite the query without it; docs/kusto.md lists what is supported.',
+): QueryRefused {
   return new QueryRefused('KQL001', span, `${what} is not supported: it could not be run exactly as Kusto runs it.`, hint);
 }
 
@@ -35,8 +40,13 @@ export function bindExpression(expression: Expression, scope: Scope): Expr {
       if (scalar !== undefined) return scalar;
       throw unsupported(expression.span, `The name ${expression.name} in this place (a table as a value)`);
     }
-    case 'path':
-      throw unsupported(expression.span, 'A member of a dynamic value');
+    case 'path': {
+      const { target, member, span } = expression;
+      const key: Expression = { kind: 'literal', type: 'string', text: member, span };
+      return bindCall({ kind: 'call', name: 'element', args: [{ value: target }, { value: key }], span }, scope);
+    }
+    case 'star':
+      throw unsupported(expression.span, 'A * in this place');
     case 'pipe':
       throw unsupported(expression.span, 'A query inside an expression');
     case 'call':
@@ -48,29 +58,37 @@ function bindCall(call: CallExpression, scope: Scope): Expr {
   const named = call.args.find(({ name }) => name !== undefined);
   if (named !== undefined) throw unsupported(named.value.span, `The named argument ${named.name ?? ''}`);
   if (call.name === 'column_ifexists') return bindColumnIfExists(call, scope);
-
-  const aggregation = aggregationFunctions.get(call.name);
-  if (aggregation !== undefined && scope.aggregate !== undefined) {
-    const { aggregate: _, ...inner } = scope;
-    const args = call.args.map(({ value }) => bindExpression(value, inner));
-    if (args.length !== aggregation.parameters.length) throw unsupported(call.span, `${call.name} with ${args.length} arguments`);
-    return scope.aggregate(call.name, args, aggregation.result);
-  }
+  if (scope.aggregate !== undefined && aggregationFunctions.has(call.name)) return bindAggregate(call, scope, scope.aggregate);
 
   const entry = scalarFunctions.get(call.name);
   if (entry === undefined) throw unsupported(call.span, `The function ${call.name}`);
   const bound = call.args.map(({ value }) => bindExpression(value, scope));
   const args = narrowLiterals(entry, entry.notation === 'list' ? spreadList(bound) : bound);
-  const resolution = resolveOverload(
-    entry,
-    args.map(({ type }) => type),
-  );
-  if (resolution === undefined) {
-    throw unsupported(call.span, `${entry.name} over (${args.map(({ type }) => type).join(', ')})`, 'Convert the arguments, for example with tostring().');
-  }
-  const { overload, types } = resolution;
-  const widened = args.map((arg, index) => widen(arg, types[index] ?? arg.type));
-  return fold({ kind: 'call', name: entry.name, args: widened, type: overload.result }, entry);
+  const { overload, widened } = resolve(call, entry.overloads, args);
+  return fold({ kind: 'call', name: entry.name, args: widened, type: overload.result }, entry, overload);
+}
+
+/** The overload for these arguments, and the arguments with their widenings. */
+function resolve<S extends Pick<Overload, 'parameters' | 'result' | 'refuses'>>(
+  { name, span }: CallExpression,
+  overloads: readonly S[],
+  args: readonly Expr[],
+) {
+  const types = args.map(({ type }) => type);
+  const resolution = resolveOverload(overloads, types);
+  if (resolution === undefined)
+    throw unsupported(span, `${name} over (${types.join(', ')})`, 'Convert the arguments, for example with tostring().');
+  const widened = args.map((arg, index) => widen(arg, resolution.types[index] ?? arg.type));
+  const refusal = resolution.overload.refuses?.(widened.map((arg) => (arg.kind === 'literal' ? literalValue(arg) : undefined)));
+  if (refusal !== undefined) throw unsupported(span, `${name} with ${refusal}`);
+  return { overload: resolution.overload, widened };
+}
+
+function bindAggregate(call: CallExpression, scope: Scope, aggregate: NonNullable<Scope['aggregate']>): Expr {
+  const { aggregate: _, ...inner } = scope;
+  const args = call.args.map(({ value }) => bindExpression(value, inner));
+  const { overload, widened } = resolve(call, aggregationFunctions.get(call.name)?.overloads ?? [], args);
+  return aggregate(call.name, widened, overload.result);
 }
 
 /** `column_ifexists("X", default)` is decided here, where the columns are known. */
@@ -89,8 +107,10 @@ function spreadList([subject, ...items]: readonly Expr[]): readonly Expr[] {
   const spread = items.flatMap((item): readonly Expr[] => {
     if (item.kind !== 'literal' || item.type !== 'dynamic') return [item];
     const value = literalValue(item);
-    if (value === null || !isArray(value) || !value.every((element) => typeof element === 'string')) return [item];
-    return value.map((element) => toLiteral('string', element));
+    if (value === null || !isArray(value) || value.length === 0) return [item];
+    if (value.every((element) => typeof element === 'string')) return value.map((element) => toLiteral('string', element));
+    if (value.every((element) => typeof element === 'bigint')) return value.map((element) => toLiteral('long', element));
+    return [item];
   });
   return [subject, ...spread];
 }
@@ -99,7 +119,8 @@ const INT_MAX = 2n ** 31n - 1n;
 
 /** A long literal that is compared with an int becomes an int, so that the column need not be converted row by row. */
 function narrowLiterals(entry: ScalarFunction, args: readonly Expr[]): readonly Expr[] {
-  if (entry.notation === 'call' || !args.some((arg) => arg.type === 'int' && arg.kind !== 'literal')) return args;
+  const compares = entry.overloads.some(({ parameters: [first, second] }) => first === 'int' && second === 'int');
+  if (entry.notation === 'call' || !compares || !args.some((arg) => arg.type === 'int' && arg.kind !== 'literal')) return args;
   const fits = (arg: Expr): arg is Literal => {
     if (arg.kind !== 'literal' || arg.type !== 'long' || arg.text === null) return false;
     const value = BigInt(arg.text);
@@ -112,21 +133,17 @@ function widen(expr: Expr, type: ScalarType): Expr {
   if (expr.type === type) return expr;
   const name = type === 'long' || type === 'real' ? wideningFunction[type] : undefined;
   const entry = name === undefined ? undefined : scalarFunctions.get(name);
-  if (entry === undefined) throw new TypeError(`no widening from ${expr.type} to ${type}`);
-  return fold({ kind: 'call', name: entry.name, args: [expr], type }, entry);
+  const overload = entry && resolveOverload(entry.overloads, [expr.type])?.overload;
+  if (entry === undefined || overload === undefined) throw new TypeError(`no widening from ${expr.type} to ${type}`);
+  return fold({ kind: 'call', name: entry.name, args: [expr], type }, entry, overload);
 }
 
 const noNow = instantFromTicks(0n);
 
-/** A call of constants becomes a constant. Dynamic results stay, for their elements' types are not in their text. */
-function fold(call: Call, entry: ScalarFunction): Expr {
+/** A call of constants becomes a constant. */
+function fold(call: Call, entry: ScalarFunction, overload: Overload): Expr {
   const literals = call.args.filter((arg): arg is Literal => arg.kind === 'literal');
-  if (literals.length !== call.args.length || entry.usesNow === true || call.type === 'dynamic' || noNow === undefined) return call;
-  const overload = resolveOverload(
-    entry,
-    literals.map(({ type }) => type),
-  )?.overload;
-  if (overload === undefined) return call;
+  if (literals.length !== call.args.length || entry.usesNow === true || noNow === undefined) return call;
   const args = literals.map((literal) => {
     const constant = literalValue(literal);
     return { type: literal.type, constant, at: () => constant };

@@ -3,6 +3,7 @@ import type { DatabaseSchema } from '../kql/database';
 import type { Column } from '../value/types';
 import { bindExpression, isAggregate, unsupported, type Scope } from './bind-expression';
 import { columnsOf, joinBy } from './columns';
+import { expandAggregates } from './expand-aggregates';
 import { nameForUnnamed, uniqueNames } from './names';
 import type { Aggregate, Expr, JoinKind, NamedExpr, PlanNode } from './plan';
 
@@ -187,7 +188,7 @@ function summarize({ aggregates: wanted, by, span }: Extract<Operator, { kind: '
   const keys = bindProjections(by, scope, new Set());
   const aggregates: Aggregate[] = [];
   const named = bindProjections(
-    wanted,
+    expandAggregates(wanted, by, scope.columns),
     {
       // Outside of an aggregate only the keys are to be had; Microsoft's binder has checked that.
       ...scope,

@@ -37,13 +37,20 @@ function kqlLiteral({ type, text }: Literal): string {
   return `${type}(${text})`;
 }
 
+/** What stands between brackets: Kusto takes a literal or a column bare, anything else in parentheses. */
+function kqlIndex(expr: Expr): string {
+  if (expr.kind === 'call') return `(${kqlExpression(expr)})`;
+  return expr.kind === 'literal' && expr.type === 'long' && expr.text !== null ? expr.text : kqlExpression(expr);
+}
+
 /** The expression as KQL; operands are in parentheses wherever they are operators themselves. */
 export function kqlExpression(expr: Expr): string {
   if (expr.kind === 'literal') return kqlLiteral(expr);
   if (expr.kind === 'column') return kqlName(expr.name);
   const operand = (arg: Expr): string => {
     const text = kqlExpression(arg);
-    return arg.kind === 'call' && scalarFunctions.get(arg.name)?.notation !== 'call' ? `(${text})` : text;
+    const notation = arg.kind === 'call' ? scalarFunctions.get(arg.name)?.notation : 'call';
+    return notation === 'call' || notation === 'index' ? text : `(${text})`;
   };
   const { name, args } = expr;
   const [first, ...rest] = args;
@@ -54,6 +61,8 @@ export function kqlExpression(expr: Expr): string {
       return `${first === undefined ? '' : operand(first)} ${name} (${rest.map(kqlExpression).join(', ')})`;
     case 'range':
       return `${first === undefined ? '' : operand(first)} ${name} (${rest.map(operand).join(' .. ')})`;
+    case 'index':
+      return `${first === undefined ? '' : operand(first)}[${rest.map(kqlIndex).join()}]`;
     case 'prefix':
       return `-${first === undefined ? '' : operand(first)}`;
     case 'call':

@@ -1,6 +1,6 @@
 import { decodeCell } from '../value/decode';
-import { parseJson } from '../value/json';
-import { formatJson, formatValue } from '../value/text';
+import { formatDynamicLiteral, parseDynamicLiteral } from '../value/dynamic-literal';
+import { formatValue } from '../value/text';
 import type { ScalarType, Value } from '../value/types';
 import type { Literal } from './plan';
 
@@ -8,12 +8,12 @@ import type { Literal } from './plan';
 export function literalValue({ type, text }: Literal): Value {
   if (text === null) return type === 'string' ? '' : null;
   const cell = type === 'bool' ? text === 'true' : type === 'real' ? Number(text) : text;
-  const value = type === 'dynamic' ? parseJson(text) : decodeCell(type, cell);
+  const value = type === 'dynamic' ? parseDynamicLiteral(text) : decodeCell(type, cell);
   if (value === undefined) throw new RangeError(`not a ${type}: ${text}`);
   return value;
 }
 
 export function toLiteral(type: ScalarType, value: Value): Literal {
   if (value === null) return { kind: 'literal', type, text: null };
-  return { kind: 'literal', type, text: type === 'dynamic' ? formatJson(value) : formatValue(type, value) };
+  return { kind: 'literal', type, text: type === 'dynamic' ? formatDynamicLiteral(value) : formatValue(type, value) };
 }

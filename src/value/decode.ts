@@ -9,9 +9,11 @@ const GUID = /^\{?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})
 /** A bigint within `bits` bits, two's complement, or undefined. */
 function decodeInteger(cell: unknown, bits: bigint): bigint | undefined {
   const exact =
-    typeof cell === 'bigint' || (typeof cell === 'number' && Number.isSafeInteger(cell)) || (typeof cell === 'string' && INTEGER.test(cell.trim()));
+    typeof cell === 'bigint' ||
+    (typeof cell === 'number' && Number.isSafeInteger(cell)) ||
+    (typeof cell === 'string' && INTEGER.test(cell.trim()));
   if (!exact) return undefined;
-  const integer = BigInt(cell as bigint | number | string);
+  const integer = BigInt(cell);
   const limit = 2n ** (bits - 1n);
   return integer >= -limit && integer < limit ? integer : undefined;
 }

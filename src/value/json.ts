@@ -14,9 +14,9 @@ const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
 // The escapes are checked by JSON.parse; this only finds the closing quote.
 const STRING = /"(?:[^"\\]|\\[^])*"/y;
 
-class Reader {
-  private readonly text: string;
-  private at = 0;
+export class JsonReader {
+  protected readonly text: string;
+  protected at = 0;
 
   constructor(text: string) {
     this.text = text;
@@ -29,14 +29,14 @@ class Reader {
     return value;
   }
 
-  private match(pattern: RegExp): RegExpExecArray | null {
+  protected match(pattern: RegExp): RegExpExecArray | null {
     pattern.lastIndex = this.at;
     const match = pattern.exec(this.text);
     if (match !== null) this.at = pattern.lastIndex;
     return match;
   }
 
-  private take(token: string): boolean {
+  protected take(token: string): boolean {
     this.match(WHITESPACE);
     if (!this.text.startsWith(token, this.at)) return false;
     this.at += token.length;
@@ -47,7 +47,7 @@ class Reader {
     if (!this.take(token)) throw new SyntaxError(`'${token}' missing at ${this.at}`);
   }
 
-  private string(): string {
+  protected string(): string {
     this.match(WHITESPACE);
     const match = this.match(STRING);
     if (match === null) throw new SyntaxError(`no string at ${this.at}`);
@@ -61,6 +61,11 @@ class Reader {
     if (this.take('false')) return false;
     if (this.take('[')) return this.array(depth);
     if (this.take('{')) return this.bag(depth);
+    return this.scalar();
+  }
+
+  /** A string or a number. */
+  protected scalar(): Dynamic {
     return this.text[this.at] === '"' ? this.string() : this.number();
   }
 
@@ -99,7 +104,7 @@ class Reader {
 /** The value of a JSON text, or undefined where it is none or is nested deeper than 512. */
 export function parseJson(text: string): Dynamic | undefined {
   try {
-    return new Reader(text).document();
+    return new JsonReader(text).document();
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

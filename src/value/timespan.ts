@@ -13,12 +13,9 @@ export function formatTimespan(ticks: bigint): string {
     two((magnitude / TICKS_PER_SECOND) % 60n),
   ].join(':');
   const fraction = magnitude % TICKS_PER_SECOND;
-  return [
-    ticks < 0n ? '-' : '',
-    days > 0n ? `${days}.` : '',
-    clock,
-    fraction > 0n ? `.${fraction.toString().padStart(7, '0')}` : '',
-  ].join('');
+  return [ticks < 0n ? '-' : '', days > 0n ? `${days}.` : '', clock, fraction > 0n ? `.${fraction.toString().padStart(7, '0')}` : ''].join(
+    '',
+  );
 }
 
 /** Reads [-][d.]hh:mm[:ss[.fffffff]]; ticks, or undefined for anything else. */

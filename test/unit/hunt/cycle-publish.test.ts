@@ -1,4 +1,4 @@
-import { PortUnavailable, type BlobStore } from '../../../src/hunt/ports';
+import { PortUnavailable, type BlobStore, type RowSource } from '../../../src/hunt/ports';
 import { instant } from '../../../src/value/instant';
 import { fakeProgram, FakeWorld, RULE, WORKSPACE, type FakeRow } from '../../support/hunt-fakes';
 import { mortalPorts, type Death } from '../../support/mortal-ports';
@@ -237,18 +237,30 @@ describe('a ledger', () => {
 });
 
 describe('two instances', () => {
-  it('drop an evaluation that is older than the one recorded', async () => {
+  it.each(['before its pull is answered', 'before its record is written'])('drop an evaluation where a younger one is recorded %s', async (when) => {
     const hunt = world(rowOn('ex01'));
-    const pull = hunt.source.pull.bind(hunt.source);
+    let isHeld = false;
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));
-    const slow = async (request: Parameters<typeof pull>[0]): ReturnType<typeof pull> => {
-      const answer = await pull(request);
+    const hold = async (): Promise<void> => {
+      isHeld = true;
       await released;
-      return answer;
     };
-    const older = hunt.cycleOfOne({ startAt: start }, { source: { pull: slow } });
-    while (hunt.source.pulls.length === 0) await Promise.resolve();
+    const source: RowSource = {
+      pull: async (request) => {
+        const answer = await hunt.source.pull(request);
+        if (when.includes('pull')) await hold();
+        return answer;
+      },
+    };
+    const write: BlobStore['write'] = async (path, ...args) => {
+      if (when.includes('record') && path.includes('2026') && !isHeld) await hold();
+      return hunt.ledger.write(path, ...args);
+    };
+    const ledger = { read: (path: string) => hunt.ledger.read(path), list: (prefix: string) => hunt.ledger.list(prefix), write };
+
+    const older = hunt.cycleOfOne({ startAt: start }, { source, ledger });
+    while (!isHeld) await Promise.resolve();
     hunt.clock.advanceMinutes(1);
     hunt.rows.push(rowOn('ex01', 'removal'));
     await hunt.cycleOfOne({ startAt: start });

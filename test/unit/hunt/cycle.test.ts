@@ -309,6 +309,19 @@ describe('a bin that fails', () => {
     expect(failures).toMatchObject([{ code: 'evaluation-limit', reason: 'more than 5000000 intermediate rows' }]);
   });
 
+  it('fails where its messages cannot be made, and keeps no other bin from its work', async () => {
+    const hunt = world(first, { ...first, at: '2026-03-10T09:30Z', host: 'ex02' });
+    const program = fakeProgram();
+    const activeMessage: typeof program.activeMessage = (input) => {
+      if (input.draft.bin.start === start) throw new RangeError(`${first.note} is too long`);
+      return program.activeMessage(input);
+    };
+    const { summary, failures } = await hunt.cycleOfOne({ startAt: instant('2026-03-10T09:00Z'), programs: [{ ...program, activeMessage }] });
+    expect(summary).toMatchObject({ outcome: 'ok', bins: { due: 2, done: 1, failing: 1 }, incidents: { new: 1 } });
+    expect(failures).toMatchObject([{ code: 'unexpected-error', reason: expect.stringContaining('RangeError at') }]);
+    expect(failures[0]?.reason).not.toContain(first.note);
+  });
+
   it('fails rather than give one revision two contents where a rule gives one id twice', async () => {
     const hunt = world(first);
     const program = fakeProgram();

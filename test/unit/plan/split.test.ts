@@ -1,7 +1,8 @@
+import type { TableSchema } from '../../../src/schema/schema';
 import { compileText, processTable, schemasOf, table } from '../../support/compile';
 import { TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MINUTE } from '../../../src/value/instant';
 
-async function splitOf(text: string, ...more: Parameters<typeof schemasOf>) {
+async function splitOf(text: string, ...more: readonly TableSchema[]) {
   return (await compileText(text, schemasOf(processTable, ...more))).split;
 }
 

@@ -1,0 +1,43 @@
+import type { TableReport } from './table-report';
+
+export interface RunFigures {
+  /** By table. */
+  readonly reports: ReadonlyMap<string, TableReport>;
+  /** Stretches of time that were evaluated. */
+  readonly bins: number;
+  readonly incidents: number;
+  readonly seconds: number;
+}
+
+const count = (number: number): string => Math.round(number).toLocaleString('en-US');
+const counted = (number: number, one: string, many = `${one}s`): string => `${count(number)} ${number === 1 ? one : many}`;
+
+export function problemsOf(reports: ReadonlyMap<string, TableReport>): number {
+  return [...reports.values()].reduce((sum, { problems }) => sum + problems, 0);
+}
+
+/** What was not as the tables say, one line each, under the table's name. */
+export function reportLines(reports: ReadonlyMap<string, TableReport>): readonly string[] {
+  return [...reports].flatMap(([table, report]) => {
+    const lines = report.lines();
+    return lines.length === 0 ? [] : [`${table}:`, ...lines.map((line) => `  ${line}`)];
+  });
+}
+
+/** One line on the whole run. */
+export function summary({ reports, bins, incidents, seconds }: RunFigures): string {
+  const sum = (figure: (report: TableReport) => number): number =>
+    [...reports.values()].reduce((total, report) => total + figure(report), 0);
+  const rows = sum(({ rows: { rows: read } }) => read);
+  const outside = sum(({ outsideRange }) => outsideRange);
+  return [
+    `${counted(rows, 'row')} read`,
+    ...(outside === 0 ? [] : [`${count(outside)} outside --from and --to`]),
+    `${count(sum(({ kept }) => kept))} kept by the rule's predicates`,
+    counted(bins, 'bin'),
+    counted(incidents, 'incident'),
+    counted(problemsOf(reports), 'problem'),
+    `${seconds.toFixed(2)} s`,
+    `${count(seconds > 0 ? rows / seconds : 0)} rows/s`,
+  ].join(', ');
+}

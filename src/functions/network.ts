@@ -1,0 +1,54 @@
+import { callable, overTexts, type ScalarFunction } from './function';
+import type { Value } from '../value/types';
+
+/** An IPv4 address, or a range in prefix notation: its bits, and how many of them count. */
+interface Prefix {
+  readonly bits: number;
+  readonly length: number;
+}
+
+const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:\/(\d{1,2}))?$/;
+
+function parsePrefix(text: string): Prefix | undefined {
+  const match = IPV4.exec(text);
+  if (match === null) return undefined;
+  const octets = match.slice(1, 5).map(Number);
+  const length = Number(match[5] ?? '32');
+  if (octets.some((octet) => octet > 255) || length > 32) return undefined;
+  return { bits: octets.reduce((bits, octet) => bits * 256 + octet, 0), length };
+}
+
+/** Whether the first `length` bits of both are the same. */
+function sameStart(left: number, right: number, length: number): boolean {
+  const size = 2 ** (32 - length);
+  return Math.floor(left / size) === Math.floor(right / size);
+}
+
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map(parsePrefix).filter((prefix) => prefix !== undefined);
+
+function isPrivate(text: string): Value {
+  const address = parsePrefix(text);
+  return address === undefined ? null : PRIVATE.some(({ bits, length }) => sameStart(address.bits, bits, Math.min(length, address.length)));
+}
+
+function isInRange(text: string, range: string): Value {
+  const [address, within] = [parsePrefix(text), parsePrefix(range)];
+  return address === undefined || within === undefined
+    ? null
+    : sameStart(address.bits, within.bits, Math.min(within.length, address.length));
+}
+
+export const networkFunctions: readonly ScalarFunction[] = [
+  callable('ipv4_is_private', 'null where the text is no IPv4 address; a prefix such as /24 may follow it.', [
+    { parameters: ['string'], result: 'bool', prepare: overTexts(isPrivate) },
+  ]),
+  callable('ipv4_is_in_range', 'null where the text is no IPv4 address; the range is one constant address or prefix.', [
+    {
+      parameters: ['string', 'string'],
+      result: 'bool',
+      refuses: ([, range]) =>
+        typeof range === 'string' && parsePrefix(range) !== undefined ? undefined : 'a range other than one constant address or prefix',
+      prepare: overTexts((text = '', range = '') => isInRange(text, range)),
+    },
+  ]),
+];
