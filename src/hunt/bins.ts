@@ -1,4 +1,13 @@
-import { addTicks, binStart, formatInstant, instantFromTicks, parseInstant, TICKS_PER_DAY, type Instant, type TimeRange } from '../value/instant';
+import {
+  addTicks,
+  binStart,
+  formatInstant,
+  instantFromTicks,
+  parseInstant,
+  TICKS_PER_DAY,
+  type Instant,
+  type TimeRange,
+} from '../value/instant';
 
 /** A half-open bin that is pulled, evaluated, retried and recorded on its own. */
 export type Bin = TimeRange;

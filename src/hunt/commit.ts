@@ -39,7 +39,13 @@ export async function commitEvaluation(context: CommitContext, bin: Bin, started
   const wasFinal = isFinal(bin, ledger.recorded(bin));
   const done = await commit(context, bin, finding, {
     isReached: ({ evaluatedAt }) => evaluatedAt !== undefined && evaluatedAt >= startedAt,
-    close: (record, shrunk) => ({ ...record, evaluatedAt: startedAt, ruleHash, tables: shrunk ? record.tables : tables, failure: undefined }),
+    close: (record, shrunk) => ({
+      ...record,
+      evaluatedAt: startedAt,
+      ruleHash,
+      tables: shrunk ? record.tables : tables,
+      failure: undefined,
+    }),
   });
   if (done) tally.done += 1;
   if (done && !wasFinal && isFinal(bin, ledger.recorded(bin))) tally.final += 1;
@@ -51,10 +57,15 @@ export async function commitEvaluation(context: CommitContext, bin: Bin, started
  * and forgets the evaluation: should the width come back, the bin is due. Resolves as commitEvaluation does.
  */
 export function retireBin(context: CommitContext, bin: Bin): Promise<boolean> {
-  return commit(context, bin, { ruleHash: context.program.hash, drafts: [], tables: {} }, {
-    isReached: isRetired,
-    close: ({ incidents }) => ({ evaluatedAt: undefined, ruleHash: undefined, tables: {}, failure: undefined, incidents }),
-  });
+  return commit(
+    context,
+    bin,
+    { ruleHash: context.program.hash, drafts: [], tables: {} },
+    {
+      isReached: isRetired,
+      close: ({ incidents }) => ({ evaluatedAt: undefined, ruleHash: undefined, tables: {}, failure: undefined, incidents }),
+    },
+  );
 }
 
 export function isRetired(record: BinRecord): boolean {

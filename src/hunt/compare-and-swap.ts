@@ -66,7 +66,10 @@ export class SwappedBlobs {
         if (unknown === MAX_UNKNOWN) throw error;
       }
       if (conflicts === MAX_CONFLICTS) {
-        throw new PortUnavailable('ledger', `${path} was changed ${conflicts} times while this cycle tried to change it; look for other programs at work on it`);
+        throw new PortUnavailable(
+          'ledger',
+          `${path} was changed ${conflicts} times while this cycle tried to change it; look for other programs at work on it`,
+        );
       }
     }
   }
@@ -77,6 +80,9 @@ function parse<T>(path: string, body: string, format: RecordFormat<T>): T {
     return format.parse(body);
   } catch (cause) {
     if (!(cause instanceof StoredTextProblem)) throw cause;
-    throw new LedgerUnreadable(`${path} in the ledger cannot be read: ${cause.message}. It is left as it is; restore an earlier version of the blob`, { cause });
+    throw new LedgerUnreadable(
+      `${path} in the ledger cannot be read: ${cause.message}. It is left as it is; restore an earlier version of the blob`,
+      { cause },
+    );
   }
 }

@@ -7,6 +7,12 @@ import { hasPending, type Head } from './ledger-record';
 /** While a workspace has no source for a rule, how often it is asked for one. */
 const ASK_EVERY = TICKS_PER_HOUR;
 
+/**
+ * How long ago an audit must have been before its bin is settled. Another instance may have found the bin due at the same time; by then
+ * its cycle is over too, and what it wrote is seen.
+ */
+const SETTLE_AFTER = TICKS_PER_HOUR;
+
 /** Which time a rule covers: where that begins, how far it is settled, and whether there is anything to cover at all. */
 export class Coverage {
   private readonly ledger: RuleLedger;
@@ -64,7 +70,7 @@ export class Coverage {
     return this.head.coveredFrom === undefined;
   }
 
-  /** Moves settledThrough on, as far as all bins are audited and nothing is pending. */
+  /** Moves settledThrough on, as far as all bins were audited an hour ago and nothing is pending. */
   async settle(now: Instant): Promise<void> {
     if (this.head.coveredFrom === undefined) return;
     const settled = settledFrom(this.ledger, this.grid, this.first, now);
@@ -81,11 +87,13 @@ export class Coverage {
   }
 }
 
-/** From `first` on, the start of the first bin that is not audited or has a message pending. */
+/** From `first` on, the start of the first bin that was not audited an hour ago or has a message pending. */
 function settledFrom(ledger: RuleLedger, grid: Grid, first: Instant, now: Instant): Instant {
   let settled = first;
   for (const bin of binsBetween(grid, first, now)) {
-    if (ledger.isUnreadable(bin) || !isAudited(bin, ledger.recorded(bin))) break;
+    const record = ledger.recorded(bin);
+    if (ledger.isUnreadable(bin) || record?.evaluatedAt === undefined || !isAudited(bin, record)) break;
+    if (addTicks(record.evaluatedAt, SETTLE_AFTER) > now) break;
     settled = bin.end;
   }
   for (const { bin, record } of ledger.allRecorded()) if (bin.start < settled && hasPending(record)) settled = bin.start;

@@ -66,7 +66,7 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions): Promis
 async function hunt(cycle: CycleContext, workspaceId: string, programs: readonly RuleProgram[]): Promise<readonly RuleReport[]> {
   const lanes = programs.map((program) => new Lane(cycle, workspaceId, program));
   for (const lane of lanes) await lane.begin();
-  for (let waiting = lanes; waiting.length > 0; ) {
+  for (let waiting = lanes; waiting.length > 0;) {
     const next: Lane[] = [];
     for (const lane of waiting) if (await lane.step()) next.push(lane);
     waiting = next;

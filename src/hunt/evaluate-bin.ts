@@ -33,7 +33,8 @@ export async function evaluateBin(context: EvaluationContext, bin: Bin, startedA
   try {
     return await context.pool.hold((takeRows) => pullAndDraft(context, bin, startedAt, takeRows));
   } catch (error) {
-    if (context.signal?.aborted === true) return { kind: 'failed', code: 'out-of-time', reason: 'the cycle ended before the bin was pulled', range: bin };
+    if (context.signal?.aborted === true)
+      return { kind: 'failed', code: 'out-of-time', reason: 'the cycle ended before the bin was pulled', range: bin };
     if (error instanceof EvaluationLimit) return { kind: 'failed', code: 'evaluation-limit', reason: error.message, range: bin };
     return { kind: 'failed', code: 'unexpected-error', reason: describeUnexpected(error), range: bin };
   }

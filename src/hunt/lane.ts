@@ -78,7 +78,12 @@ export class Lane {
         this.queue = await this.settleBin(bin, startedAt, outcome, rest, coverage);
       } catch (error) {
         if (isOfLedger(error)) throw error;
-        await recordFailure(this.commit, bin, startedAt, { kind: 'failed', code: 'unexpected-error', reason: describeUnexpected(error), range: bin });
+        await recordFailure(this.commit, bin, startedAt, {
+          kind: 'failed',
+          code: 'unexpected-error',
+          reason: describeUnexpected(error),
+          range: bin,
+        });
         this.queue = rest;
       }
     });
@@ -109,7 +114,13 @@ export class Lane {
   }
 
   /** Resolves to the bins that are due after this one. */
-  private async settleBin(bin: Bin, startedAt: Instant, outcome: BinOutcome, rest: readonly Bin[], coverage: Coverage): Promise<readonly Bin[]> {
+  private async settleBin(
+    bin: Bin,
+    startedAt: Instant,
+    outcome: BinOutcome,
+    rest: readonly Bin[],
+    coverage: Coverage,
+  ): Promise<readonly Bin[]> {
     switch (outcome.kind) {
       case 'whole': {
         const hadWaited = coverage.awaitsSource;
@@ -144,12 +155,17 @@ export class Lane {
   private toAsk(coverage: Coverage): readonly Bin[] {
     const due = this.due(coverage);
     if (!coverage.awaitsSource) return due;
-    const newest = due.reduce<Bin | undefined>((latest, bin) => (latest === undefined || bin.start > latest.start ? bin : latest), undefined);
+    const newest = due.reduce<Bin | undefined>(
+      (latest, bin) => (latest === undefined || bin.start > latest.start ? bin : latest),
+      undefined,
+    );
     return newest !== undefined && coverage.mayAsk(this.cycle.now) ? [newest] : [];
   }
 
+  /** Bins from before the oldest that can be due are settled under their old width: nothing would evaluate their time again. */
   private async retireOtherGrids(): Promise<void> {
-    const others = [...this.ledger.allRecorded()].filter(({ bin, record }) => !isOnGrid(this.program.grid, bin) && !isRetired(record));
+    const isReplaced = (bin: Bin): boolean => bin.start >= this.first && !isOnGrid(this.program.grid, bin);
+    const others = [...this.ledger.allRecorded()].filter(({ bin, record }) => isReplaced(bin) && !isRetired(record));
     for (const { bin } of others) if (this.mayBegin()) await retireBin(this.commit, bin);
   }
 

@@ -47,7 +47,9 @@ function parseVersioned(text: string): StoredJson {
   const stored = StoredJson.parse(text);
   const version = stored.member('formatVersion').integer(1);
   if (version > FORMAT_VERSION) {
-    throw new StoredTextProblem(`a newer version of this program wrote it (format ${version}; this one knows ${FORMAT_VERSION}): deploy that version again`);
+    throw new StoredTextProblem(
+      `a newer version of this program wrote it (format ${version}; this one knows ${FORMAT_VERSION}): deploy that version again`,
+    );
   }
   return stored;
 }
@@ -92,7 +94,9 @@ function readIncident(stored: StoredJson): IncidentRecord {
     revision: stored.member('revision').integer(1),
     status: stored.member('status').oneOf(['active', 'withdrawn', 'excluded']),
     digest: stored.member('digest').string(),
-    pending: stored.member('pending').list((item) => ({ revision: item.member('revision').integer(1), body: item.member('body').string() })),
+    pending: stored
+      .member('pending')
+      .list((item) => ({ revision: item.member('revision').integer(1), body: item.member('body').string() })),
     refused: stored.member('refused').list((item) => item.integer(1)),
   };
 }

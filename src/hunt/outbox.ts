@@ -45,7 +45,10 @@ export class Outbox {
       const report = await hub.publish(portion.map(({ partitionKey, body }) => ({ partitionKey, body: encoder.encode(body) })));
 
       await this.mark(day, pick(portion, report.acknowledged), 'sent');
-      const refused = pick(portion, report.refused.map(({ index }) => index));
+      const refused = pick(
+        portion,
+        report.refused.map(({ index }) => index),
+      );
       for (const posting of refused) await this.keepDeadLetter(posting);
       await this.mark(day, refused, 'refused');
       this.context.tally.refused += refused.length;

@@ -49,7 +49,8 @@ function changeOf(
   excludes: (draft: IncidentDraft) => boolean,
 ): readonly IncidentChange[] {
   const { id } = draft;
-  if (recorded === undefined) return [excludes(draft) ? { kind: 'excluded', id, revision: 1, draft } : { kind: 'new', id, revision: 1, draft }];
+  if (recorded === undefined)
+    return [excludes(draft) ? { kind: 'excluded', id, revision: 1, draft } : { kind: 'new', id, revision: 1, draft }];
   const same = recorded.status === 'active' && recorded.digest === draft.digest;
   if (shrunk || same || recorded.status === 'excluded') return [];
   return [{ kind: 'revised', id, revision: recorded.revision + 1, draft }];

@@ -33,7 +33,9 @@ export class StoredJson {
   /** A whole number from `least` up to 2^53 − 1. */
   integer(least: number): number {
     const { value } = this;
-    return typeof value === 'number' && Number.isSafeInteger(value) && value >= least ? value : this.expected(`a whole number from ${least} up`);
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= least
+      ? value
+      : this.expected(`a whole number from ${least} up`);
   }
 
   instant(): Instant {

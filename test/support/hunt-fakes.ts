@@ -134,7 +134,9 @@ export function fakeDraft({ ruleId = RULE, workspaceId = WORKSPACE, bin, host, n
     missingEntities: [],
     results: distinct.map((note) => ({ note })),
     rows: [],
-    digest: createHash('sha256').update(JSON.stringify([host, distinct])).digest('hex'),
+    digest: createHash('sha256')
+      .update(JSON.stringify([host, distinct]))
+      .digest('hex'),
   };
 }
 
@@ -220,7 +222,10 @@ export interface StoredBin {
   readonly tables: Readonly<Record<string, { readonly rows: number; readonly digest: string }>>;
   readonly failure?: { readonly count: number; readonly lastAt: string; readonly code: string };
   readonly incidents: Readonly<
-    Record<string, { readonly revision: number; readonly status: string; readonly pending: readonly unknown[]; readonly refused: readonly number[] }>
+    Record<
+      string,
+      { readonly revision: number; readonly status: string; readonly pending: readonly unknown[]; readonly refused: readonly number[] }
+    >
   >;
 }
 

@@ -71,7 +71,12 @@ describe('a rule that is deployed again with bins of another width', () => {
     await hunt.cycleOfOne({ startAt: instant('2026-03-10T00:00Z'), programs: [before] });
     hunt.clock.advanceMinutes(5);
     const { summary } = await hunt.cycleOfOne({ programs: [daily] });
-    expect(summary).toMatchObject({ outcome: 'ok', bins: { due: 1, done: 1 }, incidents: { new: 2, withdrawn: 2, pending: 0 }, lateAfterFinal: 0 });
+    expect(summary).toMatchObject({
+      outcome: 'ok',
+      bins: { due: 1, done: 1 },
+      incidents: { new: 2, withdrawn: 2, pending: 0 },
+      lateAfterFinal: 0,
+    });
     expect(posted(hunt).slice(2)).toEqual([
       [1, 'active', 'plan-daily', ['export'], undefined],
       [1, 'active', 'plan-daily', ['removal'], undefined],

@@ -13,7 +13,9 @@ describe('a workspace without the table', () => {
       noSource: 'There is no table Events.',
       summary: { outcome: 'ok', noSource: true, oldestUncoveredMinutes: 0, bins: { due: 1, done: 0, failing: 0, left: 0 } },
     });
-    expect(hunt.stored('head')).toMatchObject({ noSource: { since: '2026-03-10T10:10:00.0000000Z', askedAt: '2026-03-10T10:10:00.0000000Z' } });
+    expect(hunt.stored('head')).toMatchObject({
+      noSource: { since: '2026-03-10T10:10:00.0000000Z', askedAt: '2026-03-10T10:10:00.0000000Z' },
+    });
     expect(hunt.stored('head').coveredFrom).toBeUndefined();
     expect(hunt.ledger.peek(`${WORKSPACE}/${RULE}/2026-03-10.json`)).toBeUndefined();
   });
@@ -26,7 +28,11 @@ describe('a workspace without the table', () => {
       expect(summary.noSource).toBe(true);
       hunt.clock.advanceMinutes(5);
     }
-    expect(hunt.source.pulls.map(({ query }) => (JSON.parse(query) as { start: string }).start.slice(11, 16))).toEqual(['10:00', '11:00', '12:00']);
+    expect(hunt.source.pulls.map(({ query }) => (JSON.parse(query) as { start: string }).start.slice(11, 16))).toEqual([
+      '10:00',
+      '11:00',
+      '12:00',
+    ]);
     expect(hunt.stored('head').noSource).toMatchObject({ since: '2026-03-10T10:10:00.0000000Z', askedAt: '2026-03-10T12:10:00.0000000Z' });
   });
 
@@ -39,7 +45,12 @@ describe('a workspace without the table', () => {
     await hunt.cycleOfOne();
     hunt.clock.set('2026-03-10T12:10Z');
     const { summary } = await hunt.cycleOfOne();
-    expect(summary).toMatchObject({ noSource: false, bins: { due: 52, done: 52, left: 0 }, incidents: { new: 1 }, oldestUncoveredMinutes: 0 });
+    expect(summary).toMatchObject({
+      noSource: false,
+      bins: { due: 52, done: 52, left: 0 },
+      incidents: { new: 1 },
+      oldestUncoveredMinutes: 0,
+    });
     expect(hunt.stored('head').coveredFrom).toBe('2026-03-08T09:00:00.0000000Z');
     expect(hunt.stored('head').noSource).toBeUndefined();
   });
@@ -71,7 +82,10 @@ describe('a dry run', () => {
     for (const monotone of [true, false]) {
       const hunt = new FakeWorld('2026-03-10T10:10Z');
       await hunt.cycleOfOne({ dryRun: true, programs: [fakeProgram({ monotone })] });
-      expect(hunt.source.pulls.map(({ query }) => (JSON.parse(query) as { start: string }).start.slice(11, 16))).toEqual(['10:00', '09:00']);
+      expect(hunt.source.pulls.map(({ query }) => (JSON.parse(query) as { start: string }).start.slice(11, 16))).toEqual([
+        '10:00',
+        '09:00',
+      ]);
     }
   });
 

@@ -77,7 +77,11 @@ describe('a cycle', () => {
   });
 
   it('withdraws what a rule that is not monotone finds no more, and brings it back as the next revision', async () => {
-    const hunt = world(first, { ...first, note: 'undone', arrives: '2026-03-10T11:20Z' }, { ...first, note: 'redone', arrives: '2026-03-10T11:40Z' });
+    const hunt = world(
+      first,
+      { ...first, note: 'undone', arrives: '2026-03-10T11:20Z' },
+      { ...first, note: 'redone', arrives: '2026-03-10T11:40Z' },
+    );
     const program = fakeProgram({ monotone: false, matches: (notes) => notes.length !== 2 });
     for (let minutes = 0; minutes < 180; minutes += 5) {
       await hunt.cycleOfOne({ startAt: start, programs: [program] });
@@ -129,7 +133,7 @@ describe('a cycle', () => {
     expect(revisions(hunt)).toEqual([[1, 'active', ['export']]]);
   });
 
-  it('makes a bin final 49 h after its close, audits it after 7 days, counts what came too late, and settles', async () => {
+  it('makes a bin final 49 h after its close, audits it after 7 days, counts what came too late, and settles it an hour later', async () => {
     const hunt = world(first, { ...second, arrives: '2026-03-13T00:00Z' });
     await hunt.cycleOfOne({ startAt: start });
     hunt.clock.set('2026-03-12T12:00Z');
@@ -141,8 +145,15 @@ describe('a cycle', () => {
     hunt.clock.set('2026-03-17T11:00Z');
     const { summary } = await hunt.cycleOfOne();
     expect(summary).toMatchObject({ incidents: { revised: 1 }, lateAfterFinal: 1 });
+    hunt.clock.set('2026-03-17T11:59Z');
+    await hunt.cycleOfOne();
+    expect(hunt.stored('head').settledThrough).toBeUndefined();
+    hunt.clock.set('2026-03-17T12:00Z');
+    await hunt.cycleOfOne();
     expect(hunt.stored('head').settledThrough).toBe('2026-03-10T11:00:00.0000000Z');
     hunt.clock.set('2026-03-19T11:00Z');
+    await hunt.cycleOfOne();
+    hunt.clock.set('2026-03-19T12:00Z');
     await hunt.cycleOfOne();
     expect(hunt.stored('head').settledThrough).toBe('2026-03-12T11:00:00.0000000Z');
     hunt.clock.advanceMinutes(5);
@@ -233,7 +244,9 @@ describe('several rules and workspaces', () => {
     const { rules: reports, failure } = await hunt.cycle({ startAt: start, programs: [broken, fakeProgram()] });
     expect(reports.map(({ summary }) => summary.outcome)).toEqual(['failed', 'ok']);
     expect(reports[0]?.failures).toMatchObject([{ code: 'unexpected-error', reason: expect.stringContaining('TypeError at') }]);
-    expect(JSON.stringify(reports[0]?.failures, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value))).not.toContain(first.note);
+    expect(JSON.stringify(reports[0]?.failures, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value))).not.toContain(
+      first.note,
+    );
     expect(failure).toBeUndefined();
     expect(revisions(hunt)).toEqual([[1, 'active', ['export']]]);
   });
@@ -294,7 +307,10 @@ describe('a bin that fails', () => {
     hunt.clock.advanceMinutes(5);
     await hunt.cycleOfOne();
     expect(hunt.messages).toHaveLength(1);
-    expect(hunt.stored('2026-03-10').bins?.[bin10]).toMatchObject({ evaluatedAt: '2026-03-10T10:10:00.0000000Z', failure: { count: 1, code: 'busy' } });
+    expect(hunt.stored('2026-03-10').bins?.[bin10]).toMatchObject({
+      evaluatedAt: '2026-03-10T10:10:00.0000000Z',
+      failure: { count: 1, code: 'busy' },
+    });
   });
 
   it('fails where the engine would hold too much, with its words', async () => {
@@ -316,7 +332,10 @@ describe('a bin that fails', () => {
       if (input.draft.bin.start === start) throw new RangeError(`${first.note} is too long`);
       return program.activeMessage(input);
     };
-    const { summary, failures } = await hunt.cycleOfOne({ startAt: instant('2026-03-10T09:00Z'), programs: [{ ...program, activeMessage }] });
+    const { summary, failures } = await hunt.cycleOfOne({
+      startAt: instant('2026-03-10T09:00Z'),
+      programs: [{ ...program, activeMessage }],
+    });
     expect(summary).toMatchObject({ outcome: 'ok', bins: { due: 2, done: 1, failing: 1 }, incidents: { new: 1 } });
     expect(failures).toMatchObject([{ code: 'unexpected-error', reason: expect.stringContaining('RangeError at') }]);
     expect(failures[0]?.reason).not.toContain(first.note);
@@ -325,7 +344,10 @@ describe('a bin that fails', () => {
   it('fails rather than give one revision two contents where a rule gives one id twice', async () => {
     const hunt = world(first);
     const program = fakeProgram();
-    const doubled = { ...program, draft: (input: Parameters<typeof program.draft>[0]) => [...program.draft(input), ...program.draft(input)] };
+    const doubled = {
+      ...program,
+      draft: (input: Parameters<typeof program.draft>[0]) => [...program.draft(input), ...program.draft(input)],
+    };
     const { failures } = await hunt.cycleOfOne({ startAt: start, programs: [doubled] });
     expect(failures).toMatchObject([{ code: 'unexpected-error' }]);
     expect(hunt.messages).toEqual([]);
@@ -339,6 +361,9 @@ describe('a bin that fails', () => {
     const { summary, shrunk } = await hunt.cycleOfOne();
     expect(summary).toMatchObject({ outcome: 'ok', bins: { done: 1, shrunk: 1 }, incidents: { new: 1, revised: 0, withdrawn: 0 } });
     expect(shrunk).toMatchObject([{ start }]);
-    expect(hunt.stored('2026-03-10').bins?.[bin10]).toMatchObject({ evaluatedAt: '2026-03-10T10:15:00.0000000Z', tables: { Events: { rows: 2 } } });
+    expect(hunt.stored('2026-03-10').bins?.[bin10]).toMatchObject({
+      evaluatedAt: '2026-03-10T10:15:00.0000000Z',
+      tables: { Events: { rows: 2 } },
+    });
   });
 });

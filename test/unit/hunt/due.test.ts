@@ -1,6 +1,14 @@
 import { dueBins, isAudited, isDue, isFinal, latestPass, passes, retryAt } from '../../../src/hunt/due';
 import { EMPTY_BIN, type BinRecord } from '../../../src/hunt/ledger-record';
-import { addTicks, formatInstant, instant, TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MINUTE, type Instant } from '../../../src/value/instant';
+import {
+  addTicks,
+  formatInstant,
+  instant,
+  TICKS_PER_DAY,
+  TICKS_PER_HOUR,
+  TICKS_PER_MINUTE,
+  type Instant,
+} from '../../../src/value/instant';
 import { hourOf } from '../../support/hunt-fakes';
 
 const bin = hourOf('2026-03-10T10:00Z');
@@ -58,7 +66,8 @@ describe('the passes of a bin', () => {
   });
 
   it('do not begin before 15 min after the close for a rule that is not monotone', () => {
-    for (const now of [bin.start, afterClose(-1), afterClose(0), afterClose(15, -1n)]) expect(isDue(bin, undefined, false, now)).toBe(false);
+    for (const now of [bin.start, afterClose(-1), afterClose(0), afterClose(15, -1n)])
+      expect(isDue(bin, undefined, false, now)).toBe(false);
     expect(isDue(bin, undefined, false, afterClose(15))).toBe(true);
   });
 
@@ -112,7 +121,8 @@ describe('a bin', () => {
 describe('the order of work', () => {
   const now = instant('2026-03-10T10:20Z');
   const question = { grid: hour, monotone: true, first: instant('2026-03-10T05:30Z'), now, recorded: () => undefined };
-  const starts = (bins: readonly { readonly start: Instant }[]): readonly string[] => bins.map(({ start }) => formatInstant(start).slice(11, 16));
+  const starts = (bins: readonly { readonly start: Instant }[]): readonly string[] =>
+    bins.map(({ start }) => formatInstant(start).slice(11, 16));
 
   it('is the open bin, the one that closed last, then the backlog, oldest first, from the bin that holds the first instant', () => {
     expect(starts(dueBins(question))).toEqual(['10:00', '09:00', '05:00', '06:00', '07:00', '08:00']);
@@ -140,7 +150,11 @@ describe('the order of work', () => {
   it('has bins of a day, and bins on a shifted grid', () => {
     const days = dueBins({ ...question, grid: { width: TICKS_PER_DAY, shift: 0n }, first: instant('2026-03-08T05:00Z') });
     expect(days.map(({ start }) => formatInstant(start).slice(0, 13))).toEqual(['2026-03-10T00', '2026-03-09T00', '2026-03-08T00']);
-    const shifted = dueBins({ ...question, grid: { width: TICKS_PER_HOUR, shift: 30n * TICKS_PER_MINUTE }, first: instant('2026-03-10T08:40Z') });
+    const shifted = dueBins({
+      ...question,
+      grid: { width: TICKS_PER_HOUR, shift: 30n * TICKS_PER_MINUTE },
+      first: instant('2026-03-10T08:40Z'),
+    });
     expect(starts(shifted)).toEqual(['09:30', '08:30']);
   });
 });

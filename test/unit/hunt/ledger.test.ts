@@ -84,7 +84,10 @@ describe('the ledger as text', () => {
     ['{"formatVersion":0,"bins":{}}', 'formatVersion should be a whole number'],
     ['{"formatVersion":1}', 'bins should be an object'],
     [dayFormat.serialise(day), 'bins.x/y should be under a key start/end'],
-    [dayFormat.serialise(whole).replace('"revision":3,"status"', '"revision":"3","status"'), `${draft.id}.revision should be a whole number`],
+    [
+      dayFormat.serialise(whole).replace('"revision":3,"status"', '"revision":"3","status"'),
+      `${draft.id}.revision should be a whole number`,
+    ],
     [dayFormat.serialise(whole).replace('"withdrawn"', '"gone"'), 'status should be one of active, withdrawn, excluded'],
     [dayFormat.serialise(whole).replace('"evaluatedAt":"2026', '"evaluatedAt":"x2026'), 'evaluatedAt should be an instant'],
     [dayFormat.serialise(whole).replace('"rule",', ''), 'identity should be a list of 6'],
@@ -139,21 +142,24 @@ describe('changing the ledger', () => {
     expect(failuresIn(store)).toEqual({ '10:00': 1 });
   });
 
-  it.each(['unavailable-before', 'unavailable-after'] as const)('asks the change again, as a repeat, after a write that ended %s', async (failure) => {
-    const store = new FakeBlobStore();
-    store.failNext(failure, ({ operation }) => operation === 'write');
-    const seen: (readonly [number | undefined, boolean])[] = [];
-    await ledgerOf(store).updateBin(bin, (record, isRepeat) => {
-      seen.push([record.failure?.count, isRepeat]);
-      return record.failure === undefined ? countUp(record) : undefined;
-    });
-    expect(store.pendingFailures).toBe(0);
-    expect(seen).toEqual([
-      [undefined, false],
-      [failure === 'unavailable-after' ? 1 : undefined, true],
-    ]);
-    expect(failuresIn(store)).toEqual({ '10:00': 1 });
-  });
+  it.each(['unavailable-before', 'unavailable-after'] as const)(
+    'asks the change again, as a repeat, after a write that ended %s',
+    async (failure) => {
+      const store = new FakeBlobStore();
+      store.failNext(failure, ({ operation }) => operation === 'write');
+      const seen: (readonly [number | undefined, boolean])[] = [];
+      await ledgerOf(store).updateBin(bin, (record, isRepeat) => {
+        seen.push([record.failure?.count, isRepeat]);
+        return record.failure === undefined ? countUp(record) : undefined;
+      });
+      expect(store.pendingFailures).toBe(0);
+      expect(seen).toEqual([
+        [undefined, false],
+        [failure === 'unavailable-after' ? 1 : undefined, true],
+      ]);
+      expect(failuresIn(store)).toEqual({ '10:00': 1 });
+    },
+  );
 
   it('gives up a ledger that does not answer', async () => {
     const store = new FakeBlobStore();

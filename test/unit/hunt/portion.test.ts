@@ -10,7 +10,14 @@ const second = fakeDraft({ bin, host: 'ex01', notes: ['export', 'removal'] });
 function portion(record: BinRecord, ...drafts: readonly (typeof first)[]): Portion {
   const voice = { program: fakeProgram(), workspaceId: WORKSPACE, detectedAt: instant('2026-03-10T11:00Z') };
   const finding = { ruleHash: 'plan-1', drafts, tables: {} };
-  return nextPortion(bin, record, finding, voice, () => false, (next) => ({ ...next, ruleHash: 'plan-1' }));
+  return nextPortion(
+    bin,
+    record,
+    finding,
+    voice,
+    () => false,
+    (next) => ({ ...next, ruleHash: 'plan-1' }),
+  );
 }
 
 describe('a portion of changes', () => {
@@ -26,7 +33,10 @@ describe('a portion of changes', () => {
 
   it('withdraws with the entities of the last revision, in the bin of the identity', () => {
     const { incidents } = portion(portion(EMPTY_BIN, first).next).next;
-    expect(JSON.parse(incidents[first.id]?.pending.at(-1)?.body ?? '')).toMatchObject({ host: 'ex01', end: '2026-03-10T11:00:00.0000000Z' });
+    expect(JSON.parse(incidents[first.id]?.pending.at(-1)?.body ?? '')).toMatchObject({
+      host: 'ex01',
+      end: '2026-03-10T11:00:00.0000000Z',
+    });
     expect(incidents[first.id]).toMatchObject({ status: 'withdrawn', entities: first.entities, digest: first.digest });
   });
 
@@ -35,9 +45,18 @@ describe('a portion of changes', () => {
     const program = (bytes: Uint8Array): ReturnType<typeof fakeProgram> => ({ ...fakeProgram(), activeMessage: () => bytes });
     const make = (bytes: Uint8Array): Portion => {
       const voice = { program: program(bytes), workspaceId: WORKSPACE, detectedAt: bin.end };
-      return nextPortion(bin, EMPTY_BIN, { ruleHash: 'plan-1', drafts: [first], tables: {} }, voice, () => false, (next) => next);
+      return nextPortion(
+        bin,
+        EMPTY_BIN,
+        { ruleHash: 'plan-1', drafts: [first], tables: {} },
+        voice,
+        () => false,
+        (next) => next,
+      );
     };
-    expect(make(new TextEncoder().encode(`\ufeff${body}`)).next.incidents[first.id]?.pending).toEqual([{ revision: 1, body: `\ufeff${body}` }]);
+    expect(make(new TextEncoder().encode(`\ufeff${body}`)).next.incidents[first.id]?.pending).toEqual([
+      { revision: 1, body: `\ufeff${body}` },
+    ]);
     expect(() => make(Uint8Array.of(0xff))).toThrow('not valid for encoding utf-8');
   });
 });

@@ -1,6 +1,14 @@
 import type { PullOutcome, WireTable } from '../../../src/hunt/ports';
 import { pullTable, RequestBudget, type TablePull } from '../../../src/hunt/pull';
-import { addTicks, formatInstant, instant, TICKS_PER_DAY, TICKS_PER_MINUTE, TICKS_PER_SECOND, type TimeRange } from '../../../src/value/instant';
+import {
+  addTicks,
+  formatInstant,
+  instant,
+  TICKS_PER_DAY,
+  TICKS_PER_MINUTE,
+  TICKS_PER_SECOND,
+  type TimeRange,
+} from '../../../src/value/instant';
 import { createFakeRowSource, type FakeRowSource } from '../../support/fake-row-source';
 import { fakeProgram, hourOf, WORKSPACE } from '../../support/hunt-fakes';
 
@@ -33,11 +41,18 @@ interface PullOptions {
   readonly answers?: PullOutcome[];
 }
 
-function pull(source: FakeRowSource, { requests = new RequestBudget(), maxRows = Infinity, answers = [] }: PullOptions = {}): Promise<TablePull> {
+function pull(
+  source: FakeRowSource,
+  { requests = new RequestBudget(), maxRows = Infinity, answers = [] }: PullOptions = {},
+): Promise<TablePull> {
   let taken = 0;
   const takeRows = (rows: number): boolean => (taken += rows) <= maxRows;
   const onAnswer = (one: PullOutcome): void => void answers.push(one);
-  return pullTable({ source, program: fakeProgram(), workspaceId: WORKSPACE, requests, takeRows, onAnswer, signal: undefined }, 'Events', bin);
+  return pullTable(
+    { source, program: fakeProgram(), workspaceId: WORKSPACE, requests, takeRows, onAnswer, signal: undefined },
+    'Events',
+    bin,
+  );
 }
 
 function rowTimes(pulled: TablePull): readonly unknown[] {
@@ -100,7 +115,10 @@ describe('pulling a table', () => {
   it('has no rows where one piece failed, whatever the others gave', async () => {
     const source = sourceWithLimit(1800);
     const second = { start: addTicks(bin.start, 30n * TICKS_PER_MINUTE), end: bin.end };
-    const failing = source.end({ kind: 'failed', code: 'busy', reason: 'It was busy.' }, { when: ({ query }) => rangeOf(query).start === second.start });
+    const failing = source.end(
+      { kind: 'failed', code: 'busy', reason: 'It was busy.' },
+      { when: ({ query }) => rangeOf(query).start === second.start },
+    );
     expect(await pull(source)).toEqual({ kind: 'failed', code: 'busy', reason: 'It was busy.', range: second });
     expect(failing.hits).toBe(1);
   });
@@ -123,7 +141,19 @@ describe('pulling a table', () => {
   it('fails where the answer has another shape', async () => {
     const program = { ...fakeProgram(), decode: () => ({ kind: 'problem', problem: 'The answer lacks the column host.' }) as const };
     const source = sourceWithLimit(3600);
-    const context = { source, program, workspaceId: WORKSPACE, requests: new RequestBudget(), takeRows: () => true, onAnswer: () => undefined, signal: undefined };
-    expect(await pullTable(context, 'Events', bin)).toMatchObject({ kind: 'failed', code: 'unexpected-shape', reason: 'The answer lacks the column host.' });
+    const context = {
+      source,
+      program,
+      workspaceId: WORKSPACE,
+      requests: new RequestBudget(),
+      takeRows: () => true,
+      onAnswer: () => undefined,
+      signal: undefined,
+    };
+    expect(await pullTable(context, 'Events', bin)).toMatchObject({
+      kind: 'failed',
+      code: 'unexpected-shape',
+      reason: 'The answer lacks the column host.',
+    });
   });
 });

@@ -18,7 +18,13 @@ function recordOf(drafts: readonly IncidentDraft[], change: Partial<IncidentReco
     id,
     { identity, entities, missingEntities, digest, revision: 1, status: 'active', pending: [], refused: [], ...change },
   ]);
-  return { ...EMPTY_BIN, evaluatedAt: instant('2026-03-10T11:15Z'), ruleHash: 'plan-1', tables: finding([]).tables, incidents: Object.fromEntries(incidents) };
+  return {
+    ...EMPTY_BIN,
+    evaluatedAt: instant('2026-03-10T11:15Z'),
+    ruleHash: 'plan-1',
+    tables: finding([]).tables,
+    incidents: Object.fromEntries(incidents),
+  };
 }
 
 const never = (): boolean => false;

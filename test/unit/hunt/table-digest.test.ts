@@ -7,7 +7,11 @@ function digestOf(...rows: readonly (readonly unknown[])[]): { readonly rows: nu
 }
 
 describe('the digest of rows', () => {
-  const [a, b, c] = [['a', 1], ['b', null], ['c', { x: 1 }]] as const;
+  const [a, b, c] = [
+    ['a', 1],
+    ['b', null],
+    ['c', { x: 1 }],
+  ] as const;
 
   it('is the same in any order', () => {
     expect(digestOf(c, a, b)).toEqual(digestOf(a, b, c));
