@@ -81,7 +81,7 @@ const nothingStored: BlobStore = {
   list: () => Promise.resolve([]),
 };
 
-/** For a dry run without a hub. */
+/** For a dry run, whose cycle asks nothing of a hub. */
 const noHub: CyclePorts['sink'] = {
   probe: () => Promise.resolve(),
   publish: () => Promise.resolve({ acknowledged: [], refused: [], unreachable: 'a dry run sends nothing' }),
