@@ -1,4 +1,4 @@
-import { collectColumns, columnsOf, inputsOf } from '../plan/columns';
+import { addedColumns, collectColumns, columnsOf } from '../plan/columns';
 import type { ColumnOrigin, Expr, PlanNode } from '../plan/plan';
 
 /** How a column of a node comes of a scan's column: with its very values, in another case or trimmed, or by a computation. */
@@ -44,9 +44,31 @@ export function columnSources(node: PlanNode, column: string): readonly ColumnSo
       if (key !== undefined) return [...columnSources(node.left, key.left), ...columnSources(node.right, key.right)];
       return columnSources(node[own.side], own.from);
     }
-    default:
-      return inputsOf(node)
-        .filter((input) => columnsOf(input).some(({ name }) => name === column))
-        .flatMap((input) => columnSources(input, column));
+    case 'union': {
+      const index = columnsOf(node).findIndex(({ name }) => name === column);
+      return node.inputs.flatMap((input) => columnSources(input, columnsOf(input)[index]?.name ?? ''));
+    }
+    case 'mv-expand':
+    case 'parse':
+    case 'window': {
+      if (!addedColumns(node).some(({ name }) => name === column)) return columnSources(node.input, column);
+      return readBy(node, column).flatMap((expr) => behind(node.input, expr, 'computed'));
+    }
+    case 'values':
+    case 'range':
+      return [];
+    case 'where':
+    case 'sort':
+    case 'take':
+    case 'toscalar':
+    case 'in':
+      return columnsOf(node.input).some(({ name }) => name === column) ? columnSources(node.input, column) : [];
   }
+}
+
+/** What a node computes a column from that it adds. */
+function readBy(node: Extract<PlanNode, { kind: 'mv-expand' | 'parse' | 'window' }>, column: string): readonly Expr[] {
+  if (node.kind === 'parse') return [node.subject];
+  if (node.kind === 'mv-expand') return node.columns.filter(({ name }) => name === column).map(({ expr }) => expr);
+  return node.columns.filter(({ name }) => name === column).flatMap(({ args }) => args);
 }

@@ -2,8 +2,10 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { addCompile } from './commands/compile';
 import type { CommandContext } from './commands/context';
+import { addExplain } from './commands/explain';
 import { addRun } from './commands/run';
 import { addTest } from './commands/test';
+import { addValidate } from './commands/validate';
 import { exitCodes, InputError, OutputClosed, UsageError, type ExitCode, type Io } from './io';
 
 const HELP_WIDTH = 100;
@@ -32,7 +34,7 @@ function createProgram(context: CommandContext, help: string[]): Command {
     })
     .showHelpAfterError('(--help says more)')
     .addHelpText('after', exitCodeHelp);
-  for (const add of [addTest, addRun, addCompile]) add(program, context);
+  for (const add of [addValidate, addExplain, addTest, addRun, addCompile]) add(program, context);
   return program;
 }
 

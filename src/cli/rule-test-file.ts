@@ -104,7 +104,7 @@ function toJavaScript(document: Document): unknown {
 export function readRuleTest(source: string, known: ReadonlyMap<string, TableSchema>): RuleTestFile {
   const document = parseDocument(source, { intAsBigInt: true, prettyErrors: true, uniqueKeys: true });
   const [error] = document.errors;
-  if (error !== undefined) throw new InvalidTest(error.message);
+  if (error !== undefined) throw new InvalidTest(error.message.trim());
   const test = members(toJavaScript(document), 'the test', ['name', 'description', 'rule', 'query', 'now', 'tables', 'expect']);
   if ((test['rule'] === undefined) === (test['query'] === undefined))
     throw new InvalidTest('the test has not exactly one of rule and query');

@@ -66,7 +66,8 @@ export function decodeCell(type: ScalarType, cell: unknown): Value | undefined {
   switch (type) {
     case 'bool':
       if (typeof cell === 'boolean') return cell;
-      return cell === 1 || cell === 0 ? cell === 1 : undefined;
+      if (cell === 1 || cell === 1n) return true;
+      return cell === 0 || cell === 0n ? false : undefined;
     case 'int': {
       const integer = decodeInteger(cell, 32n);
       return integer === undefined ? undefined : Number(integer);

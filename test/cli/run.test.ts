@@ -273,11 +273,16 @@ describe('the progress', () => {
   const file = (): string => bench.write('progress.ndjson', ndjson(...Array.from({ length: 3000 }, () => row('10:00:00', 'Get-Date'))));
 
   it('is shown on a terminal, with rate and remaining time, and taken away at the end', async () => {
-    const { stderr } = await asim(file(), '--max-rows', '1').then(() =>
-      hunt(['run', ASIM, '--table', `imProcessCreate=${file()}`], { isTerminal: true, tickMs: 300 }),
-    );
+    const { stderr } = await hunt(['run', ASIM, '--table', `imProcessCreate=${file()}`], { isTerminal: true, tickMs: 300 });
     expect(stderr).toMatch(/\r\u001b\[K[\d,]+ rows, [\d,]+ rows\/s, \d+ %, \d+:\d\d left\r/);
     expect(stderr).toMatch(/\r\u001b\[K3,000 rows read, /);
+  });
+
+  it('knows the size of a packed file by its last bytes', async () => {
+    const packed = bench.write('progress.ndjson.gz', gzipSync(readFileSync(file())));
+    const { stderr } = await hunt(['run', ASIM, '--table', `imProcessCreate=${packed}`], { isTerminal: true, tickMs: 300 });
+    expect(stderr).toMatch(/rows\/s, 8 %, \d+:\d\d left\r/);
+    expect(stderr).not.toMatch(/rows\/s, [2-9]\d\d %/);
   });
 
   it('is not shown in a pipe', async () => {

@@ -2,19 +2,29 @@ import { isMap, isScalar, parseDocument } from 'yaml';
 import { withoutBom } from '../../rule/lines';
 import { Report, type Place } from '../../rule/report';
 import type { PlanNode } from '../../plan/plan';
-import { addTicks, formatInstant, instant, TICKS_PER_SECOND, type Instant } from '../../value/instant';
-import { formatTimespan } from '../../value/timespan';
+import { addTicks, binStart, instant, TICKS_PER_SECOND } from '../../value/instant';
 import { nodesOf } from '../plan-nodes';
+import { durationText, shortInstant as time } from '../time-text';
 import type { Check, CheckSubject } from './finding';
 
-const BIN = instant('2026-03-10T10:00:00Z');
+const EXAMPLE = instant('2026-03-10T10:00:00Z');
 
-const ONE_ROW_AT_A_TIME: ReadonlySet<string> = new Set(['scan', 'where', 'project', 'union', 'mv-expand', 'parse']);
+const ONE_ROW_AT_A_TIME: readonly PlanNode['kind'][] = [
+  'scan',
+  'values',
+  'range',
+  'where',
+  'project',
+  'union',
+  'sort',
+  'mv-expand',
+  'parse',
+];
 
-/** Whether a result row can hang on two source rows: a join, or an aggregate. A row of distinct values hangs on one. */
+/** Whether a result row can hang on two source rows, as behind a join or an aggregate. A row of distinct values hangs on one. */
 function correlates(node: PlanNode): boolean {
   if (node.kind === 'summarize') return node.aggregates.length > 0;
-  return !ONE_ROW_AT_A_TIME.has(node.kind);
+  return !ONE_ROW_AT_A_TIME.includes(node.kind);
 }
 
 /** The width in which rows must be seen together: the rule's bin, or 0 where each row stands for itself. Undefined where it is not known. */
@@ -24,18 +34,12 @@ function neededWidth({ rule }: CheckSubject): bigint | undefined {
 }
 
 function placeOf({ file, document }: CheckSubject, member: string): Place {
-  const { contents } = parseDocument(file.text);
-  const pair = isMap(contents) ? contents.items.find(({ key }) => isScalar(key) && key.value === member) : undefined;
-  const range = isScalar(pair?.key) ? pair.key.range : undefined;
-  return range === undefined || range === null
-    ? document.queryPlace
-    : new Report(file.file, withoutBom(file.text)).place(range[0], range[1]);
+  const text = withoutBom(file.text);
+  const { contents } = parseDocument(text);
+  const key = isMap(contents) ? contents.items.map((pair) => pair.key).find((each) => isScalar(each) && each.value === member) : undefined;
+  const range = isScalar(key) ? key.range : undefined;
+  return range ? new Report(file.file, text).place(range[0], range[1]) : document.queryPlace;
 }
-
-const time = (at: Instant): string =>
-  formatInstant(at)
-    .slice(11)
-    .replace(/\.?0*Z$/, '');
 
 /**
  * Two rows of one bin that no run sees together, or one that no run sees: runs look at [T − period, T) for each T a frequency apart. The first
@@ -43,14 +47,15 @@ const time = (at: Instant): string =>
  */
 function miss(frequency: bigint, period: bigint, width: bigint): string {
   const overlap = period - frequency;
+  const bin = width === 0n ? EXAMPLE : binStart(EXAMPLE, width);
   if (overlap < 0n) {
-    const [first, second] = [addTicks(BIN, period), addTicks(BIN, period + frequency)];
+    const [first, second] = [addTicks(bin, period), addTicks(bin, period + frequency)];
     const seen = addTicks(first, -overlap / 2n);
     return `a row of ${time(seen)} is seen neither by the run at ${time(first)} nor by that at ${time(second)}, which looks back to ${time(addTicks(second, -period))}`;
   }
   const slack = width - overlap;
   const step = slack > 4n * TICKS_PER_SECOND ? TICKS_PER_SECOND : slack / 4n;
-  const lookBack = addTicks(BIN, slack / 2n);
+  const lookBack = addTicks(bin, slack / 2n);
   const run = addTicks(lookBack, overlap);
   const [left, right] = [addTicks(lookBack, -step), addTicks(run, step)];
   const next = addTicks(lookBack, period);
@@ -65,7 +70,7 @@ export const lookBack: Check = (subject) => {
   const needed = frequency + (width ?? 0n);
   if (period >= needed) return [];
   const terms =
-    width === undefined || width === 0n ? '' : ` (queryFrequency ${formatTimespan(frequency)} and a bin of ${formatTimespan(width)})`;
-  const message = `queryPeriod is ${formatTimespan(period)} and would have to be ${formatTimespan(needed)}${terms}: in Sentinel, ${miss(frequency, period, width ?? 0n)}`;
+    width === undefined || width === 0n ? '' : ` (queryFrequency ${durationText(frequency)} and a bin of ${durationText(width)})`;
+  const message = `queryPeriod is ${durationText(period)} and would have to be ${durationText(needed)}${terms}: in Sentinel, ${miss(frequency, period, width ?? 0n)}`;
   return [{ code: 'WISE006', message, at: placeOf(subject, 'queryPeriod') }];
 };

@@ -1,8 +1,8 @@
 import { originsOf } from '../../plan/origins';
 import { columnsOf } from '../../plan/columns';
 import { TICKS_PER_MINUTE } from '../../value/instant';
-import { formatTimespan } from '../../value/timespan';
 import { nodesOf } from '../plan-nodes';
+import { durationText } from '../time-text';
 import type { Check } from './finding';
 
 /** The chance that an edge parts two rows, at some distances that fit into the bin. */
@@ -28,7 +28,7 @@ export const splitPairs: Check = ({ rule: { plan, split } }) => {
   );
   if (join === undefined) return [];
   const odds = chances(width);
-  const message = `two rows join only within one bin of ${formatTimespan(width)}: the edge of a bin parts a pair with a chance of its distance / ${formatTimespan(width)}${odds === '' ? '' : ` (${odds})`}`;
+  const message = `rows join only within one bin of ${durationText(width)}: a pair d apart is parted by an edge, and missed, with the chance d / ${durationText(width)}${odds === '' ? '' : ` (${odds})`}`;
   return [{ code: 'WISE007', message, at: join.span }];
 };
 

@@ -3,7 +3,7 @@ import type { EntityMapping, FieldMapping } from '../../plan/compiled-rule';
 import type { Expr } from '../../plan/plan';
 import { columnSources } from '../column-sources';
 import { canPass, factsOf, type RowExample } from './column-facts';
-import { mappingPlaces, type Check, type CheckSubject } from './finding';
+import { mappingPlaces, type Check, type CheckSubject, type Finding } from './finding';
 
 /**
  * The sets of identifiers by which Sentinel knows an entity for sure.
@@ -77,7 +77,7 @@ const columnsOf = ({ fieldMappings }: EntityMapping): string =>
 export const weakEntities: Check = (subject) => {
   const places = mappingPlaces(subject);
   const predicates = new Map([...scanPredicates(subject.rule.plan.root)].map(([{ scan }, each]) => [scan, each]));
-  return subject.rule.facts.entityMappings.flatMap((mapping, index) => {
+  return subject.rule.facts.entityMappings.flatMap((mapping, index): readonly Finding[] => {
     const at = places[index] ?? subject.document.queryPlace;
     const identifiers = possibleIdentifiers(subject, mapping);
     const sets = strong[mapping.entityType];
@@ -85,10 +85,10 @@ export const weakEntities: Check = (subject) => {
     const dropped = mapping.entityType === 'Account' ? droppedExample(subject, mapping, identifiers, predicates) : undefined;
     if (dropped !== undefined) {
       const message = `the account (${columnsOf(mapping)}) is often just "${String(dropped.row[dropped.column])}", in rows of ${dropped.rows}: Sentinel drops such an account`;
-      return [{ code: 'WISE003' as const, message, at }];
+      return [{ code: 'WISE003', message, at }];
     }
     if (sets.some((set) => set.every((identifier) => identifiers.has(identifier)))) return [];
-    const code = mapping.entityType === 'Host' ? ('WISE001' as const) : ('WISE002' as const);
+    const code = mapping.entityType === 'Host' ? 'WISE001' : 'WISE002';
     const known = [...identifiers].join(', ');
     return [
       {

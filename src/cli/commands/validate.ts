@@ -1,0 +1,104 @@
+import { stat } from 'node:fs/promises';
+import { Option, type Command } from 'commander';
+import type { RuleFile } from '../../rule/parse-rules';
+import type { Environment } from '../../settings/environment';
+import { allOrErrors, fileError, readText } from '../files';
+import { exitCodes, InputError, type ExitCode, type Io } from '../io';
+import { checkRules, readRulesFolder } from '../rules';
+import { isError, loadSchemas } from '../schemas';
+import { advise } from '../validate/advise';
+import { jsonReport, textReport, type Validation } from '../validate/report';
+import { checkSources } from '../validate/sources';
+import type { CommandContext } from './context';
+import { addSchemaOption } from './options';
+
+interface ValidateOptions {
+  readonly format: 'text' | 'json';
+  readonly schema: readonly string[];
+  readonly sources: boolean;
+}
+
+const defaults: ValidateOptions = { format: 'text', schema: [], sources: false };
+
+const help = `
+Says everything there is to say of each rule at once: errors, for which the rule is not built or run; warnings, for what is
+legal but unwise, or keeps the rule from being scheduled; and information. docs/diagnostics.md explains each code.
+Everything goes to standard output. The exit code is 1 where there is an error, 0 where there are only warnings.
+
+--sources checks the setting HUNT_SOURCES of the environment too: that its texts are KQL which the workspace would take,
+only extend a table or a function call, and keep the event time and the columns that the rules read.
+
+--format json writes one object: "diagnostics", a list of {code, severity (error | warning | information), message, hint,
+file, line, column, length}, line and column from 1; and the counts "rules", "errors", "warnings", "information" and
+"schedulable".
+
+Example:
+  $ cat logons.yaml
+  id: 5c1f0d2a-6a54-4c1b-9a53-3a0f5d0c8e11
+  name: Many failed logons
+  description: One address fails to log on to many accounts.
+  query: |
+    SecurityEvent
+    | where EventId == 4625
+    | summarize Accounts = dcount(TargetUserName) by IpAddress, bin(TimeGenerated, 1h)
+    | where Accounts > 20
+  entityMappings:
+    - entityType: IP
+      fieldMappings:
+        - identifier: Address
+          columnName: IpAddress
+
+  $ hunt validate logons.yaml
+`;
+
+async function readRules(path: string): Promise<readonly RuleFile[]> {
+  let isFolder: boolean;
+  try {
+    isFolder = (await stat(path)).isDirectory();
+  } catch (error) {
+    throw fileError(`${path} cannot be read`, error);
+  }
+  if (!isFolder) return [await readText(path)];
+  const files = await readRulesFolder(path);
+  if (files.length === 0) throw new InputError(`${path} holds no rule: name rule files, or a folder with .yaml or .yml files`);
+  return files;
+}
+
+async function validateRules(paths: readonly string[], options: ValidateOptions, environment: Environment, io: Io): Promise<Validation> {
+  const reading = { known: loadSchemas(options.schema), rules: allOrErrors(paths.map(readRules)) };
+  await allOrErrors<unknown>([reading.known, reading.rules]);
+  const { schemas, report, failed } = await reading.known;
+  const files = [...new Map((await reading.rules).flat().map((file) => [file.file, file])).values()];
+  if (failed) throw new InputError(`a schema file has errors, so nothing can be said of the rules\n${report.join('\n')}`);
+  for (const text of report) io.err(`${text}\n`);
+
+  const rules = (await checkRules(files, schemas)).map((rule) => advise(rule, schemas));
+  const uses = rules.flatMap(({ file, compiled }) => compiled?.rule?.plan.tables.map((table) => ({ rule: file.file, table })) ?? []);
+  return {
+    rules,
+    said: [
+      ...rules.flatMap(({ file: { text }, diagnostics }) => diagnostics.map((diagnostic) => ({ diagnostic, text }))),
+      ...(options.sources ? await checkSources(environment, uses, schemas) : []),
+    ],
+  };
+}
+
+async function validate(paths: readonly string[], options: ValidateOptions, environment: Environment, io: Io): Promise<ExitCode> {
+  const validation = await validateRules(paths.length === 0 ? ['rules'] : paths, options, environment, io);
+  await io.out(options.format === 'json' ? jsonReport(validation) : textReport(validation));
+  return validation.said.some(({ diagnostic }) => isError(diagnostic)) ? exitCodes.failed : exitCodes.done;
+}
+
+export function addValidate(program: Command, { io, exit }: CommandContext): void {
+  const command = program
+    .command('validate')
+    .description('Checks rules, and says what is wrong, unwise, or keeps one from being scheduled.')
+    .argument('[rule...]', 'rule files, and folders that hold some; default: ./rules')
+    .addOption(new Option('--format <format>', 'how diagnostics are written').choices(['text', 'json']).default(defaults.format))
+    .option('--sources', 'check the setting HUNT_SOURCES too');
+  addSchemaOption(command)
+    .addHelpText('after', help)
+    .action(async (paths: readonly string[], options: Partial<ValidateOptions>) => {
+      exit(await validate(paths, { ...defaults, ...options }, process.env, io));
+    });
+}

@@ -1,0 +1,94 @@
+import { addedColumns, conjuncts, inputsOf } from '../../plan/columns';
+import { kqlExpression, kqlName } from '../../plan/kql-text';
+import type { PlanNode } from '../../plan/plan';
+import type { RuleDocument } from '../../rule/rule-document';
+import { nodesOf } from '../plan-nodes';
+import { cutMiddle } from './cut-middle';
+import type { Step } from './explanation';
+
+const MAX_TEXT = 120;
+
+const names = (columns: readonly { readonly name: string }[]): string => columns.map(({ name }) => kqlName(name)).join(', ');
+
+/** The operator's own text on one line; the right side of a join, which has steps of its own, as (…). */
+function textOf(node: PlanNode, query: string): string {
+  const { start, end } = node.span;
+  const [, second] = inputsOf(node);
+  const inner = second === undefined ? [] : nodesOf(second).map(({ span }) => span);
+  const [from, to] = [Math.min(...inner.map((span) => span.start)), Math.max(...inner.map((span) => span.end))];
+  const text =
+    inner.length > 0 && from > start && to < end ? `${query.slice(start, from)}…${query.slice(to, end)}` : query.slice(start, end);
+  return cutMiddle(
+    text
+      .replace(/\/\/[^\n]*/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim(),
+    MAX_TEXT,
+  );
+}
+
+/** What comes out of an operator, for people. */
+function keeps(node: PlanNode): string {
+  switch (node.kind) {
+    case 'scan':
+      return `rows of ${node.table}: ${names(node.columns)}`;
+    case 'where':
+      return 'rows for which it is true';
+    case 'project':
+      return `each row, as ${names(node.columns)}`;
+    case 'summarize': {
+      const aggregates = node.aggregates.map(({ name, fn, args }) => `${kqlName(name)} = ${fn}(${args.map(kqlExpression).join(', ')})`);
+      const group = node.keys.length === 0 ? 'one row' : `one row for each ${names(node.keys)}`;
+      return aggregates.length === 0 ? group : `${group}, with ${aggregates.join(', ')}`;
+    }
+    case 'join': {
+      const keys = node.keys.map(({ left, right }) => (left === right ? kqlName(left) : `${kqlName(left)} and ${kqlName(right)}`));
+      return `${node.joinKind} join: rows with the same ${keys.join(', ')} on both sides`;
+    }
+    case 'union':
+      return 'the rows of all its tables';
+    case 'values':
+      return `${node.rows.length} rows that stand in the query: ${names(node.columns)}`;
+    case 'range':
+      return `rows that are computed: ${names([node.column])}`;
+    case 'sort':
+      return 'the same rows, in order';
+    case 'take':
+      return `the first ${node.count} rows`;
+    case 'mv-expand':
+      return `each row once for each element, as ${names(addedColumns(node))}`;
+    case 'parse':
+      return `${node.matchedOnly ? 'each row that matches' : 'each row'}, with ${names(addedColumns(node))}`;
+    case 'window':
+      return `each row, with ${names(addedColumns(node))} from the rows around it`;
+    case 'toscalar':
+      return 'each row, with the first value of a query';
+    case 'in':
+      return 'each row, with whether a value is among those of a query';
+  }
+}
+
+export interface Outline {
+  readonly steps: readonly Step[];
+  /** The number of a node's step, from 1. */
+  readonly numberOf: (node: PlanNode) => number;
+}
+
+/** The plan's operators as steps, in the order in which rows flow. */
+export function outline(root: PlanNode, document: RuleDocument): Outline {
+  const nodes = nodesOf(root);
+  const numbers = new Map(nodes.map((node, index) => [node, index + 1]));
+  const numberOf = (node: PlanNode): number => numbers.get(node) ?? 0;
+  const steps = nodes.map((node): Step => {
+    const inputs = inputsOf(node).map(numberOf);
+    const parts = node.kind === 'where' ? conjuncts(node.predicate) : [];
+    return {
+      line: document.queryPosition(node.span.start).line,
+      text: textOf(node, document.query),
+      keeps: keeps(node),
+      reads: inputs.length > 1 ? inputs : [],
+      ...(parts.length > 1 ? { conjuncts: parts.map((part) => ({ text: kqlExpression(part) })) } : {}),
+    };
+  });
+  return { steps, numberOf };
+}
