@@ -1,4 +1,5 @@
-import { parseRow } from '../../local/read-rows';
+import { parseJson } from '../../value/json';
+import { isBag } from '../../value/text';
 
 /** A row before its cells are typed: column → cell. */
 export interface Cells {
@@ -33,9 +34,13 @@ export function isPlain(text: string): boolean {
   return !MANY_DIGITS.test(text) || !LONG_INTEGER.test(text);
 }
 
-/** The row of one line, or why it is none. `exact` reads longs and dynamic values as parseRow does. */
+/** The row of one line, or why it is none. `exact` keeps longs and dynamic values as they are written, and takes longer. */
 export function parseCells(text: string, exact: boolean): Cells | 'not-json' | 'not-object' {
-  if (exact) return parseRow(text, true);
+  if (exact) {
+    const read = parseJson(text);
+    if (read === undefined) return 'not-json';
+    return isBag(read) ? read : 'not-object';
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
