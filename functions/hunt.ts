@@ -18,9 +18,15 @@ export async function hunt(timer: Timer, context: InvocationContext): Promise<vo
     environment: process.env,
     rulesFolder: fileURLToPath(new URL('../rules/', import.meta.url)),
     log: {
-      info: (text) => { context.info(text); },
-      warn: (text) => { context.warn(text); },
-      error: (text) => { context.error(text); },
+      info: (text) => {
+        context.info(text);
+      },
+      warn: (text) => {
+        context.warn(text);
+      },
+      error: (text) => {
+        context.error(text);
+      },
     },
     clock: systemClock,
     beginMs: BEGIN_MS,

@@ -19,7 +19,9 @@ const common = {
   splitting: true,
   outExtension: { '.js': '.mjs' },
   // Packages in CommonJS call require for Node's own modules, which an ES module does not have.
-  banner: { js: "import { createRequire as banner_createRequire } from 'node:module'; const require = banner_createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as banner_createRequire } from 'node:module'; const require = banner_createRequire(import.meta.url);",
+  },
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,

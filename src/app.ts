@@ -69,7 +69,11 @@ function openStore(ledger: LedgerSettings, container: string): BlobStore {
 function openHub(hub: HubSettings): CyclePorts['sink'] {
   const { eventHubName } = hub;
   if (hub.kind === 'connection-string') return createEventHubSink({ connectionString: hub.connectionString, eventHubName });
-  return createEventHubSink({ fullyQualifiedNamespace: hub.fullyQualifiedNamespace, eventHubName, credential: createCredential(hub.credential) });
+  return createEventHubSink({
+    fullyQualifiedNamespace: hub.fullyQualifiedNamespace,
+    eventHubName,
+    credential: createCredential(hub.credential),
+  });
 }
 
 export const systemClock: Clock = { now: () => instantFromUnixMilliseconds(Date.now()) };
@@ -105,7 +109,8 @@ function logReport({ rules }: CycleReport, log: Log): void {
   for (const { summary, failures, shrunk, noSource, unreachable, problems } of rules) {
     const about = `rule ${summary.ruleId}, workspace ${summary.workspaceId}`;
     for (const { bin, code, reason } of failures) log.error(`${about}, bin ${formatInstant(bin.start)}: ${code}: ${reason}`);
-    for (const bin of shrunk) log.warn(`${about}, bin ${formatInstant(bin.start)}: fewer rows than before; what was reported stays as it is`);
+    for (const bin of shrunk)
+      log.warn(`${about}, bin ${formatInstant(bin.start)}: fewer rows than before; what was reported stays as it is`);
     if (noSource !== undefined) log.warn(`${about}: no source: ${noSource}`);
     if (unreachable !== undefined) log.error(`${about}: ${unreachable}`);
     for (const problem of problems) log.error(`${about}: ${problem}`);

@@ -18,15 +18,24 @@ const columns: readonly { readonly title: string; readonly text: (incident: Inci
   { title: 'Account', text: (incident) => entityText(incident, 'account') },
   { title: 'Severity', text: ({ severity }) => severity },
   { title: 'Status', text: ({ status, revision }) => `${status}, revision ${revision}` },
-  { title: 'Evidence', text: ({ evidence }) => `${evidence.resultCount} results from ${evidence.rowCount} rows, ${evidence.copyCount} with copies` },
+  {
+    title: 'Evidence',
+    text: ({ evidence }) => `${evidence.resultCount} results from ${evidence.rowCount} rows, ${evidence.copyCount} with copies`,
+  },
 ];
 
 /** One line an incident, in order of bin, host and account; the first line names the columns. */
 export function incidentTable(incidents: readonly IncidentMessage[]): string {
-  const lines = incidents.map((incident) => columns.map(({ text }) => text(incident))).sort((a, b) => (a.join('\t') < b.join('\t') ? -1 : 1));
+  const lines = incidents
+    .map((incident) => columns.map(({ text }) => text(incident)))
+    .sort((a, b) => (a.join('\t') < b.join('\t') ? -1 : 1));
   const all = [columns.map(({ title }) => title), ...lines];
   const widths = columns.map((_, index) => Math.max(...all.map((line) => line[index]?.length ?? 0)));
-  const format = (line: readonly string[]): string => line.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ').trimEnd();
+  const format = (line: readonly string[]): string =>
+    line
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd();
   const [header = [], ...rest] = all;
   return [format(header), widths.map((width) => '─'.repeat(width)).join('  '), ...rest.map(format)].join('\n');
 }

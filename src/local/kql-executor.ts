@@ -52,7 +52,11 @@ function within(timespan: TimeRange | undefined): (row: Readonly<Record<string, 
  * Runs KQL over rows in memory with the project's own engine: what a workspace does for the pushdown queries, and for whatever else the engine
  * can run. A cell that is not of its column's type is null.
  */
-export function createKqlExecutor({ schemas, tables, now }: KqlExecutorOptions): (request: QueryRequest) => Promise<QueryTable | ExecuteError> {
+export function createKqlExecutor({
+  schemas,
+  tables,
+  now,
+}: KqlExecutorOptions): (request: QueryRequest) => Promise<QueryTable | ExecuteError> {
   const database = databaseOf(schemas);
   return async ({ query: text, timespan }) => {
     const { query, columns, problems } = await parseQuery(text, database);
@@ -65,7 +69,10 @@ export function createKqlExecutor({ schemas, tables, now }: KqlExecutorOptions):
     const missing = plan.tables.find(({ name }) => !present.has(name));
     if (missing !== undefined) return unresolved(missing.name);
     const rows = new Map(
-      plan.tables.map((table) => [table.name, (present.get(table.name) ?? []).filter(within(timespan)).map((row) => toSourceRow(table, row))]),
+      plan.tables.map((table) => [
+        table.name,
+        (present.get(table.name) ?? []).filter(within(timespan)).map((row) => toSourceRow(table, row)),
+      ]),
     );
     const result = evaluate(plan, (name) => rows.get(name) ?? [], { now: now() });
     return { columns: result.columns, rows: result.rows.map(({ values }) => values) };

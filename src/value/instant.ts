@@ -56,8 +56,7 @@ export function formatInstant(instant: Instant): string {
   return `${iso.slice(0, -1)}${subMillisecond}Z`;
 }
 
-const ISO =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:Z|([+-])(\d\d):?(\d\d))?)?$/i;
+const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:Z|([+-])(\d\d):?(\d\d))?)?$/i;
 
 /**
  * Reads ISO 8601: a date, or a date and a time with up to seven fraction digits (further ones are cut), in UTC or with an offset;

@@ -1,16 +1,5 @@
 /** Kusto's scalar types. */
-export const scalarTypes = [
-  'bool',
-  'int',
-  'long',
-  'real',
-  'decimal',
-  'string',
-  'datetime',
-  'timespan',
-  'guid',
-  'dynamic',
-] as const;
+export const scalarTypes = ['bool', 'int', 'long', 'real', 'decimal', 'string', 'datetime', 'timespan', 'guid', 'dynamic'] as const;
 
 export type ScalarType = (typeof scalarTypes)[number];
 

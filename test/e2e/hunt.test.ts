@@ -162,7 +162,9 @@ it('names every wrong setting before anything runs', async () => {
 it('refuses a rule that the build does not have, naming those it has', async () => {
   const scene = await startScene(instant('2026-03-10T12:02:00Z'));
   try {
-    await expect(scene.cycle(0, { HUNT_RULES: '00000000-0000-4000-8000-000000000000' })).rejects.toThrow(/4500a2ff-455b-4ee7-a21d-5ac5c7c9ea87/);
+    await expect(scene.cycle(0, { HUNT_RULES: '00000000-0000-4000-8000-000000000000' })).rejects.toThrow(
+      /4500a2ff-455b-4ee7-a21d-5ac5c7c9ea87/,
+    );
   } finally {
     await scene.close();
   }

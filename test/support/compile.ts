@@ -24,7 +24,16 @@ export function table(name: string, columns: Readonly<Record<string, ScalarType>
 /** A table of process rows that is small enough to write down. */
 export const processTable = table(
   'Proc',
-  { TimeGenerated: 'datetime', Host: 'string', Account: 'string', Command: 'string', Pid: 'long', Level: 'int', Score: 'real', Bag: 'dynamic' },
+  {
+    TimeGenerated: 'datetime',
+    Host: 'string',
+    Account: 'string',
+    Command: 'string',
+    Pid: 'long',
+    Level: 'int',
+    Score: 'real',
+    Bag: 'dynamic',
+  },
   { evidenceColumns: ['Domain'] },
 );
 

@@ -1,6 +1,7 @@
 import { isPlain, parseCells, type Cells } from '../../../src/cli/run/cells';
 
-const plain = (row: Cells | string): unknown => (typeof row === 'string' ? row : [...row.keys()].map((key) => [key, asNumber(row.get(key))]));
+const plain = (row: Cells | string): unknown =>
+  typeof row === 'string' ? row : [...row.keys()].map((key) => [key, asNumber(row.get(key))]);
 const asNumber = (cell: unknown): unknown => (typeof cell === 'bigint' ? Number(cell) : cell);
 
 it.each(['{"a":1,"b":"x","c":null,"d":true,"e":1.5,"f":"\\u00e9\\n"}', '{"a":', '[1]', 'null', '7', '{}', ' {"a" : "b" } ', ''])(

@@ -9,13 +9,17 @@ const now = instant('2026-03-10T12:00:00Z');
 async function run(text: string, rows: readonly JsonRow[], budget?: RowBudget) {
   const { whole } = await compileText(text);
   const result = evaluate(whole, sourceRows(whole, { Proc: rows }), { now, ...(budget === undefined ? {} : { budget }) });
-  return { ...result, texts: result.rows.map(({ values }) => values.map((value, index) => formatValue(result.columns[index]?.type ?? 'string', value))) };
+  return {
+    ...result,
+    texts: result.rows.map(({ values }) => values.map((value, index) => formatValue(result.columns[index]?.type ?? 'string', value))),
+  };
 }
 
 const at = (clock: string): string => `2026-03-10T${clock}Z`;
 
 describe('join kind=inner', () => {
-  const pairs = "Proc | where Command == 'new' | extend t = bin(TimeGenerated, 1h) | join kind=inner (Proc | where Command == 'remove' | extend t = bin(TimeGenerated, 1h)) on Host, t | project Host, TimeGenerated, TimeGenerated1";
+  const pairs =
+    "Proc | where Command == 'new' | extend t = bin(TimeGenerated, 1h) | join kind=inner (Proc | where Command == 'remove' | extend t = bin(TimeGenerated, 1h)) on Host, t | project Host, TimeGenerated, TimeGenerated1";
 
   it('joins rows in the same hour bin on the same host', async () => {
     const { texts } = await run(pairs, [

@@ -76,14 +76,20 @@ describe('problems', () => {
 });
 
 it('names unnamed expressions as Kusto does', async () => {
-  const { query, columns: inferred } = await parseQuery("_Im_T(starttime=datetime(2026-03-10)) | summarize by bin(Time, 1h), tostring(Bag), strcat(Host, 'x')", database);
+  const { query, columns: inferred } = await parseQuery(
+    "_Im_T(starttime=datetime(2026-03-10)) | summarize by bin(Time, 1h), tostring(Bag), strcat(Host, 'x')",
+    database,
+  );
   if (query?.body.kind !== 'pipe' || query.body.operator.kind !== 'summarize') throw new Error('no summarize');
   expect(query.body.operator.by.map(({ autoName }) => autoName)).toEqual(['Time', 'Bag', undefined]);
   expect(inferred?.map(({ name }) => name)).toEqual(['Time', 'Bag', 'Column1']);
 });
 
 it('reads the parts of a join', async () => {
-  const { query } = await parseQuery('T | join kind=inner hint.strategy=broadcast (T | where Count between (1 .. 2)) on Time, $left.Host == $right.Host', database);
+  const { query } = await parseQuery(
+    'T | join kind=inner hint.strategy=broadcast (T | where Count between (1 .. 2)) on Time, $left.Host == $right.Host',
+    database,
+  );
   if (query?.body.kind !== 'pipe' || query.body.operator.kind !== 'join') throw new Error('no join');
   expect(query.body.operator.joinKind).toBe('inner');
   expect(query.body.operator.on.map(({ kind }) => kind)).toEqual(['name', 'call']);

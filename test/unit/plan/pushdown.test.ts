@@ -31,7 +31,11 @@ it('sends one query for both sides of a join, with the columns that are used and
 it.each([
   ['through extend and rename', "Proc | extend H = tolower(Host) | project-rename Z = H | where Z == 'a'", 'tolower(Host) == "a"'],
   ['through the keys of summarize', "Proc | summarize N = count() by Host | where Host == 'a' and N > 3", 'Host == "a"'],
-  ['through a join to the side it speaks of', "Proc | where Level > 1 | join kind=inner (Proc | where Level > 2) on Host | where Command == 'c' and Command1 == 'd'", '((Level > 1) and (Command == "c")) or ((Level > 2) and (Command == "d"))'],
+  [
+    'through a join to the side it speaks of',
+    "Proc | where Level > 1 | join kind=inner (Proc | where Level > 2) on Host | where Command == 'c' and Command1 == 'd'",
+    '((Level > 1) and (Command == "c")) or ((Level > 2) and (Command == "d"))',
+  ],
 ])('pushes predicates %s', async (_, text, expected) => {
   const predicate = (await pushed(text)).split('\n').find((line) => line.startsWith('| where') && !line.includes('datetime('));
   expect(predicate).toBe(`| where ${expected}`);
@@ -70,9 +74,18 @@ describe('values in KQL', () => {
 });
 
 it.each([
-  [['a', 'b'], ['a', 'b']],
-  [['c', 'c', 'c1'], ['c', 'c2', 'c1']],
-  [['a', 'b', 'a', 'b'], ['a', 'b', 'a1', 'b1']],
+  [
+    ['a', 'b'],
+    ['a', 'b'],
+  ],
+  [
+    ['c', 'c', 'c1'],
+    ['c', 'c2', 'c1'],
+  ],
+  [
+    ['a', 'b', 'a', 'b'],
+    ['a', 'b', 'a1', 'b1'],
+  ],
 ])('names %j as a join does: %j', (names, expected) => {
   expect(uniqueNames(names)).toEqual(expected);
 });

@@ -12,8 +12,18 @@ describe('a rule splits by bin', () => {
     ['count in a bin', 'Proc | summarize N = count() by Host, T = bin(TimeGenerated, 1h) | where N > 3', TICKS_PER_HOUR, TICKS_PER_HOUR],
     ['a bin through let', 'let w = 1h; Proc | summarize by Host, bin(TimeGenerated, w)', TICKS_PER_HOUR, TICKS_PER_HOUR],
     ['a bin through extend', 'Proc | extend t = bin(TimeGenerated, 30m) | summarize by Host, t', 30n * TICKS_PER_MINUTE, TICKS_PER_HOUR],
-    ['a bin through project-rename', 'Proc | project-rename When = TimeGenerated | summarize by Host, bin(When, 1h)', TICKS_PER_HOUR, TICKS_PER_HOUR],
-    ['a tabular let used on both sides', 'let p = Proc | summarize by Host, t = bin(TimeGenerated, 1h); p | join kind=inner p on Host, t', TICKS_PER_HOUR, TICKS_PER_HOUR],
+    [
+      'a bin through project-rename',
+      'Proc | project-rename When = TimeGenerated | summarize by Host, bin(When, 1h)',
+      TICKS_PER_HOUR,
+      TICKS_PER_HOUR,
+    ],
+    [
+      'a tabular let used on both sides',
+      'let p = Proc | summarize by Host, t = bin(TimeGenerated, 1h); p | join kind=inner p on Host, t',
+      TICKS_PER_HOUR,
+      TICKS_PER_HOUR,
+    ],
     [
       '$left and $right keys',
       'Proc | summarize by Host, a = bin(TimeGenerated, 1h) | join kind=inner (Proc | summarize by Host, b = bin(TimeGenerated, 1h)) on Host, $left.a == $right.b',
@@ -25,7 +35,12 @@ describe('a rule splits by bin', () => {
     ['row-wise operators alone', "Proc | where Command has 'x' | extend Y = Host", TICKS_PER_HOUR, TICKS_PER_HOUR],
     ['a bin of a day', 'Proc | summarize by Host, bin(TimeGenerated, 1d)', TICKS_PER_DAY, TICKS_PER_DAY],
     ['a bin of ninety minutes', 'Proc | summarize by Host, bin(TimeGenerated, 90m)', 90n * TICKS_PER_MINUTE, 90n * TICKS_PER_MINUTE],
-    ['a lower bound by ago()', 'Proc | where TimeGenerated > ago(14d) | summarize by Host, bin(TimeGenerated, 1h)', TICKS_PER_HOUR, TICKS_PER_HOUR],
+    [
+      'a lower bound by ago()',
+      'Proc | where TimeGenerated > ago(14d) | summarize by Host, bin(TimeGenerated, 1h)',
+      TICKS_PER_HOUR,
+      TICKS_PER_HOUR,
+    ],
     ['the same bin twice', 'Proc | extend t = bin(bin(TimeGenerated, 1h), 1h) | summarize by Host, t', TICKS_PER_HOUR, TICKS_PER_HOUR],
   ])('with %s', async (_, text, binWidth, unitWidth) => {
     expect(await splitOf(text)).toMatchObject({ splits: true, binWidth: String(binWidth), unitWidth: String(unitWidth) });
@@ -34,16 +49,28 @@ describe('a rule splits by bin', () => {
 
 describe('a rule does not split by bin', () => {
   it.each([
-    ['a join without the time key', 'Proc | summarize by Host, t = bin(TimeGenerated, 1h) | join kind=inner (Proc | summarize by Host, t = bin(TimeGenerated, 1h)) on Host', /joins rows of all time/],
+    [
+      'a join without the time key',
+      'Proc | summarize by Host, t = bin(TimeGenerated, 1h) | join kind=inner (Proc | summarize by Host, t = bin(TimeGenerated, 1h)) on Host',
+      /joins rows of all time/,
+    ],
     ['bins of different widths', 'Proc | summarize by Host, t = bin(TimeGenerated, 1h) | summarize by Host, bin(t, 1d)', /one group/],
-    ['a join of bins of different widths', 'Proc | summarize by Host, t = bin(TimeGenerated, 1h) | join kind=inner (Proc | summarize by Host, t = bin(TimeGenerated, 30m)) on t', /joins rows of all time/],
+    [
+      'a join of bins of different widths',
+      'Proc | summarize by Host, t = bin(TimeGenerated, 1h) | join kind=inner (Proc | summarize by Host, t = bin(TimeGenerated, 30m)) on t',
+      /joins rows of all time/,
+    ],
     ['a summarize that loses the bin', 'Proc | summarize by Host, t = bin(TimeGenerated, 1h) | summarize count() by Host', /one group/],
     ['a count over all', 'Proc | count', /one group/],
     ['a bin of something else', 'Proc | extend TimeGenerated = now() | summarize by bin(TimeGenerated, 1h)', /now\(\) and ago\(\)/],
     ['the event time overwritten', 'Proc | extend TimeGenerated = datetime(2026-01-01) | summarize by bin(TimeGenerated, 1h)', /one group/],
     ['a shifted event time', 'Proc | summarize by Host, bin(TimeGenerated + 30m, 1h)', /one group/],
     ['an upper bound by ago()', 'Proc | where TimeGenerated < ago(1d) | summarize by Host, bin(TimeGenerated, 1h)', /now\(\) and ago\(\)/],
-    ['now() in a predicate', "Proc | where TimeGenerated > ago(1d) and tostring(now()) has '2' | summarize by bin(TimeGenerated, 1h)", /now\(\) and ago\(\)/],
+    [
+      'now() in a predicate',
+      "Proc | where TimeGenerated > ago(1d) and tostring(now()) has '2' | summarize by bin(TimeGenerated, 1h)",
+      /now\(\) and ago\(\)/,
+    ],
     ['a bin of 50 minutes', 'Proc | summarize by Host, bin(TimeGenerated, 50m)', /does not divide an hour/],
     ['a bin of two days', 'Proc | summarize by Host, bin(TimeGenerated, 2d)', /longer than a day/],
     ['two widths', 'Proc | summarize by Host, a = bin(TimeGenerated, 1h), b = bin(TimeGenerated, 30m)', /only one width/],
@@ -67,7 +94,9 @@ describe('a rule does not split by bin', () => {
 });
 
 it('drops a lower bound by ago() from the scheduled plan alone', async () => {
-  const { whole, scheduled } = await compileText('Proc | where TimeGenerated >= ago(1d) and Level > 1 | summarize by Host, bin(TimeGenerated, 1h)');
+  const { whole, scheduled } = await compileText(
+    'Proc | where TimeGenerated >= ago(1d) and Level > 1 | summarize by Host, bin(TimeGenerated, 1h)',
+  );
   expect(JSON.stringify(whole)).toContain('"ago"');
   expect(JSON.stringify(scheduled)).not.toContain('"ago"');
   expect(JSON.stringify(scheduled)).toContain('"Level"');
