@@ -1,14 +1,17 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { compiledExclusionsFile, type CompiledExclusions } from '../hunt/exclusions';
 import { isSchedulable } from '../plan/compile-rule';
 import type { CompiledRule } from '../plan/compiled-rule';
 import { builtInSchemas } from '../schema/built-in';
+import { checkExclusions, describeExclusions } from './exclusions';
 import { fileError } from './files';
 import { exitCodes, InputError, type ExitCode } from './io';
 import { checkRules, describeRules, readRulesFolder } from './rules';
 
 /**
  * Compiles every rule of a folder and writes ID.json for each that can be scheduled; the warnings PLAN002 and PLAN003 say why another cannot.
+ * Beside them it writes exclusions.json: what exclusions.yaml in the folder says, an empty list where there is none.
  * Tells every diagnostic, by default to standard error. Resolves to an exit code: 1 where a rule has an error, where there is none, or where
  * a file cannot be read or written; nothing is written then, unless the disk failed meanwhile.
  */
@@ -21,9 +24,11 @@ export async function compileRulesFolder(
     const files = await readRulesFolder(folder);
     if (files.length === 0) throw new InputError(`${folder} holds no rule: put rules there as .yaml or .yml files`);
     const rules = await checkRules(files, new Map(Object.entries(builtInSchemas)));
-    for (const text of describeRules(rules)) tell(`${text}\n`);
-    if (rules.some(({ failed }) => failed)) return exitCodes.failed;
-    await writeRules(rules.flatMap(({ compiled }) => compiled?.rule ?? []).filter(isSchedulable), outFolder);
+    const excluded = await checkExclusions(folder, rules);
+    for (const text of [...describeRules(rules), ...describeExclusions(excluded)]) tell(`${text}\n`);
+    if (rules.some(({ failed }) => failed) || excluded.failed) return exitCodes.failed;
+    const schedulable = rules.flatMap(({ compiled }) => compiled?.rule ?? []).filter(isSchedulable);
+    await writeCompiled(schedulable, { formatVersion: 1, exclusions: excluded.exclusions }, outFolder);
     return exitCodes.done;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
@@ -32,10 +37,12 @@ export async function compileRulesFolder(
   }
 }
 
-async function writeRules(rules: readonly CompiledRule[], folder: string): Promise<void> {
+async function writeCompiled(rules: readonly CompiledRule[], exclusions: CompiledExclusions, folder: string): Promise<void> {
+  const write = (name: string, value: unknown): Promise<void> => writeFile(join(folder, name), `${JSON.stringify(value, undefined, 1)}\n`);
   try {
     await mkdir(folder, { recursive: true });
-    for (const rule of rules) await writeFile(join(folder, `${rule.facts.id}.json`), `${JSON.stringify(rule, undefined, 1)}\n`);
+    for (const rule of rules) await write(`${rule.facts.id}.json`, rule);
+    await write(compiledExclusionsFile, exclusions);
   } catch (error) {
     throw fileError(`the compiled rules cannot be written to ${folder}`, error);
   }

@@ -18,7 +18,9 @@ export class RowBudget {
   /** Throws EvaluationLimit, and takes nothing, where `rows` more would exceed the limit. */
   take(rows: number): void {
     if (this.held + rows > this.limit) {
-      throw new EvaluationLimit(`more than ${this.limit} ${this.what} would be held in memory: narrow the rule's predicates or shorten its bin`);
+      throw new EvaluationLimit(
+        `more than ${this.limit} ${this.what} would be held in memory: narrow the rule's predicates or shorten its bin`,
+      );
     }
     this.held += rows;
   }

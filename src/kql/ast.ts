@@ -132,7 +132,7 @@ export interface ExtendOperator extends Node {
 export interface ColumnPattern extends Node {
   readonly pattern: string;
   /** How project-reorder orders the columns that match; undefined: as they stand. */
-  readonly ordering: 'asc' | 'desc' | undefined;
+  readonly ordering: 'asc' | 'desc' | 'granny-asc' | 'granny-desc' | undefined;
 }
 
 export interface ColumnPatternOperator extends Node {

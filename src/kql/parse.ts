@@ -1,9 +1,10 @@
 import type { Column } from '../value/types';
-import type { Argument, ColumnPattern, Expression, LetStatement, Operator, Projection, Query } from './ast';
+import type { Argument, Expression, FunctionExpression, FunctionParameter, LetStatement, Projection, Query, UnionExpression } from './ast';
 import type { DatabaseSchema } from './database';
 import { readLiteral } from './literals';
 import { child, children, loadParser, optionalChild, spanOf, type KustoParser, type SyntaxNode } from './microsoft';
 import { QueryRefused, type QueryProblem } from './problem';
+import { choice, declaredColumn, describeKind, parametersOf, readOperator, typeOf, type QueryReader } from './read-operator';
 import { formatDynamicLiteral, parseDynamicLiteral } from '../value/dynamic-literal';
 
 /** Longer than any rule: Sentinel takes 10,000 characters. */
@@ -33,8 +34,8 @@ export interface ParsedQuery {
 }
 
 /** Reads a query: Microsoft's syntax tree in, ours out. */
-class TreeReader {
-  private readonly parser: KustoParser;
+class TreeReader implements QueryReader {
+  readonly parser: KustoParser;
   private readonly text: string;
 
   constructor(parser: KustoParser, text: string) {
@@ -70,7 +71,7 @@ class TreeReader {
     return { name: this.nameOf(child(node, 'Name')), value: this.expression(child(node, 'Expression')), span: spanOf(node) };
   }
 
-  private unsupported(node: SyntaxNode, what: string): QueryRefused {
+  unsupported(node: SyntaxNode, what: string): QueryRefused {
     return new QueryRefused(
       'KQL001',
       spanOf(node),
@@ -79,11 +80,11 @@ class TreeReader {
     );
   }
 
-  private nameOf(node: SyntaxNode): string {
+  nameOf(node: SyntaxNode): string {
     return node.SimpleName ?? optionalChild(node, 'Name')?.SimpleName ?? this.textOf(node);
   }
 
-  private expression(node: SyntaxNode): Expression {
+  expression(node: SyntaxNode): Expression {
     const kind = this.parser.kindOf(node);
     const operator = operators.get(kind);
     if (operator !== undefined) return this.operatorCall(node, operator);
@@ -94,12 +95,22 @@ class TreeReader {
       case 'NameReference':
         return { kind: 'name', name: this.nameOf(node), span: spanOf(node) };
       case 'PipeExpression':
-        return {
-          kind: 'pipe',
-          input: this.expression(child(node, 'Expression')),
-          operator: this.operator(child(node, 'Operator')),
-          span: spanOf(node),
-        };
+        return this.pipe(node);
+      case 'UnionOperator':
+        return this.union(node, []);
+      case 'PrintOperator':
+        return { kind: 'print', columns: this.projections(node, 'Expressions'), span: spanOf(node) };
+      case 'RangeOperator':
+        return this.range(node);
+      case 'DataTableExpression':
+        return this.datatable(node);
+      case 'ExternalDataExpression':
+        throw this.unsupported(node, 'externaldata, which reads from elsewhere each time,');
+      case 'ToScalarExpression':
+      case 'MaterializeExpression':
+        return this.wrapped(node, kind === 'ToScalarExpression' ? 'toscalar' : 'materialize');
+      case 'FunctionDeclaration':
+        return this.functionDeclaration(node);
       case 'FunctionCallExpression':
         return this.functionCall(node);
       case 'StarExpression':
@@ -118,8 +129,81 @@ class TreeReader {
       case 'UnaryPlusExpression':
         return this.expression(child(node, 'Expression'));
       default:
-        throw this.unsupported(node, describe(kind));
+        throw this.unsupported(node, describeKind(kind));
     }
+  }
+
+  private pipe(node: SyntaxNode): Expression {
+    const operator = child(node, 'Operator');
+    const input = this.expression(child(node, 'Expression'));
+    if (this.parser.kindOf(operator) === 'UnionOperator') return this.union(operator, [input]);
+    return { kind: 'pipe', input, operator: readOperator(this, operator), span: spanOf(node) };
+  }
+
+  /** `piped` is what stands before `| union`. */
+  private union(node: SyntaxNode, piped: readonly Expression[]): UnionExpression {
+    const parameters = parametersOf(this, node, ['kind', 'withsource', 'isfuzzy']);
+    return {
+      kind: 'union',
+      unionKind: choice(this, node, 'union kind', parameters.get('kind'), ['outer', 'inner']),
+      sourceColumn: parameters.get('withsource'),
+      inputs: [...piped, ...children(node, 'Expressions').map((item) => this.expression(item))],
+      span: spanOf(node),
+    };
+  }
+
+  private range(node: SyntaxNode): Expression {
+    const [from, to, step] = [child(node, 'From'), child(node, 'To'), child(node, 'Step')];
+    return {
+      kind: 'range',
+      name: this.nameOf(child(node, 'Name')),
+      from: this.expression(from),
+      to: this.expression(to),
+      step: this.expression(step),
+      span: spanOf(node),
+    };
+  }
+
+  private datatable(node: SyntaxNode): Expression {
+    return {
+      kind: 'datatable',
+      columns: children(child(node, 'Schema'), 'Columns').map((column) => declaredColumn(this, column)),
+      values: children(node, 'Values').map((value) => this.expression(value)),
+      span: spanOf(node),
+    };
+  }
+
+  private wrapped(node: SyntaxNode, name: string): Expression {
+    return { kind: 'call', name, args: [{ value: this.expression(child(node, 'Expression')) }], span: spanOf(node) };
+  }
+
+  private functionDeclaration(node: SyntaxNode): FunctionExpression {
+    const body = child(node, 'Body');
+    const result = optionalChild(body, 'Expression');
+    if (result === undefined) throw this.unsupported(node, 'A function without a result');
+    const parameters = children(child(node, 'Parameters'), 'Parameters').map((parameter): FunctionParameter => {
+      const nameAndType = child(parameter, 'NameAndType');
+      const type = child(nameAndType, 'Type');
+      const defaultValue = optionalChild(parameter, 'DefaultValue');
+      return {
+        name: this.nameOf(nameAndType),
+        type: this.parser.kindOf(type) === 'SchemaTypeExpression' ? this.tableType(type) : typeOf(this, type),
+        defaultValue: defaultValue === undefined ? undefined : this.expression(child(defaultValue, 'Value')),
+        span: spanOf(parameter),
+      };
+    });
+    const lets = children(body, 'Statements').map((statement) => {
+      const kind = this.parser.kindOf(statement);
+      if (kind !== 'LetStatement') throw this.unsupported(statement, `The statement ${kind.replace(/Statement$/, '')} in a function`);
+      return this.letStatement(statement);
+    });
+    return { kind: 'function', parameters, lets, body: this.expression(result), span: spanOf(node) };
+  }
+
+  private tableType(type: SyntaxNode): Exclude<FunctionParameter['type'], string> {
+    const columns = children(type, 'Columns');
+    if (columns.some((column) => this.parser.kindOf(column) === 'StarExpression')) return { columns: undefined };
+    return { columns: columns.map((column) => declaredColumn(this, column)) };
   }
 
   /** `f(…, typeof(T))` is a cast of `f(…)` to T. */
@@ -179,7 +263,7 @@ class TreeReader {
     return { kind: 'literal', type, text, span };
   }
 
-  private textOf(node: SyntaxNode): string {
+  textOf(node: SyntaxNode): string {
     const { start, end } = spanOf(node);
     return this.text.slice(start, end);
   }
@@ -191,109 +275,29 @@ class TreeReader {
     return formatDynamicLiteral(value);
   }
 
-  private projections(node: SyntaxNode, name: string): readonly Projection[] {
-    return children(node, name).map((item): Projection => {
-      const kind = this.parser.kindOf(item);
-      const span = spanOf(item);
-      if (kind === 'SimpleNamedExpression') {
-        const [name, value] = [this.nameOf(child(item, 'Name')), child(item, 'Expression')];
-        return { name, autoName: undefined, ...this.tuple(value, [name]), value: this.expression(value), span };
-      }
-      if (kind === 'CompoundNamedExpression') {
-        const [names, value] = [children(child(item, 'Names'), 'Names').map((each) => this.nameOf(each)), child(item, 'Expression')];
-        return { name: names[0], autoName: undefined, ...this.tuple(value, names), value: this.expression(value), span };
-      }
-      const tuple = this.tuple(item, []);
-      const autoName = tuple.tuple?.autoNames.length === 1 ? tuple.tuple.autoNames[0] : this.parser.autoName(item);
-      return { name: undefined, autoName, ...tuple, value: this.expression(item), span };
-    });
+  projections(node: SyntaxNode, name: string): readonly Projection[] {
+    return children(node, name).map((item) => this.projection(item));
+  }
+
+  projection(item: SyntaxNode): Projection {
+    const kind = this.parser.kindOf(item);
+    const span = spanOf(item);
+    if (kind === 'SimpleNamedExpression') {
+      const [name, value] = [this.nameOf(child(item, 'Name')), child(item, 'Expression')];
+      return { name, autoName: undefined, ...this.tuple(value, [name]), value: this.expression(value), span };
+    }
+    if (kind === 'CompoundNamedExpression') {
+      const [names, value] = [children(child(item, 'Names'), 'Names').map((each) => this.nameOf(each)), child(item, 'Expression')];
+      return { name: names[0], autoName: undefined, ...this.tuple(value, names), value: this.expression(value), span };
+    }
+    const tuple = this.tuple(item, []);
+    const autoName = tuple.tuple?.autoNames.length === 1 ? tuple.tuple.autoNames[0] : this.parser.autoName(item);
+    return { name: undefined, autoName, ...tuple, value: this.expression(item), span };
   }
 
   private tuple(node: SyntaxNode, names: readonly string[]): Pick<Projection, 'tuple'> {
     const autoNames = this.parser.tupleNames(node);
     return autoNames === undefined ? {} : { tuple: { names, autoNames } };
-  }
-
-  private patterns(node: SyntaxNode): readonly ColumnPattern[] {
-    return children(node, 'Expressions').map((item) => {
-      if (this.parser.kindOf(item) !== 'NameReference') throw this.unsupported(item, 'An ordering of columns');
-      return { pattern: this.nameOf(item), span: spanOf(item) };
-    });
-  }
-
-  private operator(node: SyntaxNode): Operator {
-    const span = spanOf(node);
-    const kind = this.parser.kindOf(node);
-    switch (kind) {
-      case 'FilterOperator':
-        this.refuseParameters(node);
-        return { kind: 'where', predicate: this.expression(child(node, 'Condition')), span };
-      case 'ExtendOperator':
-        return { kind: 'extend', columns: this.projections(node, 'Expressions'), span };
-      case 'ProjectOperator':
-        return { kind: 'project', columns: this.projections(node, 'Expressions'), span };
-      case 'ProjectRenameOperator':
-        return { kind: 'project-rename', columns: this.projections(node, 'Expressions'), span };
-      case 'ProjectAwayOperator':
-        return { kind: 'project-away', patterns: this.patterns(node), span };
-      case 'ProjectKeepOperator':
-        return { kind: 'project-keep', patterns: this.patterns(node), span };
-      case 'ProjectReorderOperator':
-        return { kind: 'project-reorder', patterns: this.patterns(node), span };
-      case 'DistinctOperator':
-        return { kind: 'distinct', columns: this.distinctColumns(node), span };
-      case 'SummarizeOperator':
-        return this.summarize(node);
-      case 'CountOperator':
-        return { kind: 'count', span };
-      case 'JoinOperator':
-        return this.join(node);
-      default:
-        throw this.unsupported(node, describe(kind));
-    }
-  }
-
-  private distinctColumns(node: SyntaxNode): readonly Projection[] | undefined {
-    this.refuseParameters(node);
-    const items = children(node, 'Expressions');
-    return items.some((item) => this.parser.kindOf(item) === 'StarExpression') ? undefined : this.projections(node, 'Expressions');
-  }
-
-  private summarize(node: SyntaxNode): Operator {
-    this.refuseParameters(node);
-    const by = optionalChild(node, 'ByClause');
-    const binClause = by === undefined ? undefined : optionalChild(by, 'BinClause');
-    if (binClause !== undefined) throw this.unsupported(binClause, 'A bin clause');
-    return {
-      kind: 'summarize',
-      aggregates: this.projections(node, 'Aggregates'),
-      by: by === undefined ? [] : this.projections(by, 'Expressions'),
-      span: spanOf(node),
-    };
-  }
-
-  private join(node: SyntaxNode): Operator {
-    const condition = optionalChild(node, 'ConditionClause');
-    if (condition === undefined || this.parser.kindOf(condition) !== 'JoinOnClause') throw this.unsupported(node, 'A join without `on`');
-    const parameters = children(node, 'Parameters').map((parameter) => ({
-      node: parameter,
-      name: this.nameOf(child(parameter, 'Name')),
-      value: this.textOf(child(parameter, 'Expression')),
-    }));
-    const unknown = parameters.find(({ name }) => name !== 'kind' && !name.startsWith('hint.'));
-    if (unknown !== undefined) throw this.unsupported(unknown.node, `The join parameter ${unknown.name}`);
-    return {
-      kind: 'join',
-      joinKind: parameters.find(({ name }) => name === 'kind')?.value,
-      right: this.expression(child(node, 'Expression')),
-      on: children(condition, 'Expressions').map((item) => this.expression(item)),
-      span: spanOf(node),
-    };
-  }
-
-  private refuseParameters(node: SyntaxNode): void {
-    const [parameter] = children(node, 'Parameters');
-    if (parameter !== undefined) throw this.unsupported(parameter, `The parameter ${this.textOf(parameter)}`);
   }
 }
 
@@ -365,15 +369,6 @@ const literalTypes = new Map([
   ['GuidLiteralExpression', 'guid'],
   ['DynamicExpression', 'dynamic'],
 ] as const) as ReadonlyMap<string, 'bool' | 'int' | 'long' | 'real' | 'decimal' | 'datetime' | 'timespan' | 'guid' | 'dynamic'>;
-
-/** A kind's name as a person would say it: `MvExpandOperator` is "The operator mv-expand". */
-function describe(kind: string): string {
-  const hyphenated = kind
-    .replace(/(Operator|Expression)$/, '')
-    .replace(/([a-z])([A-Z])/g, '$1-$2')
-    .toLowerCase();
-  return kind.endsWith('Operator') ? `The operator ${hyphenated}` : `The expression ${hyphenated}`;
-}
 
 /**
  * Reads and checks a query against the tables that it may name. Never throws for what the text says: every problem that Microsoft's parser

@@ -18,6 +18,8 @@ export interface Scope {
   readonly scalars: ReadonlyMap<string, Expr>;
   /** Set inside summarize: collects aggregates and gives back the column under which each will be found. */
   readonly aggregate?: (fn: string, args: readonly Expr[], type: ScalarType) => Expr;
+  /** Binds a call that is more than a function of one row's values, as toscalar is; undefined for any other. */
+  readonly special?: (call: CallExpression, scope: Scope) => Expr | undefined;
 }
 
 export function unsupported(
@@ -47,10 +49,10 @@ export function bindExpression(expression: Expression, scope: Scope): Expr {
     }
     case 'star':
       throw unsupported(expression.span, 'A * in this place');
-    case 'pipe':
-      throw unsupported(expression.span, 'A query inside an expression');
     case 'call':
-      return bindCall(expression, scope);
+      return scope.special?.(expression, scope) ?? bindCall(expression, scope);
+    default:
+      throw unsupported(expression.span, 'A query inside an expression');
   }
 }
 
@@ -129,7 +131,8 @@ function narrowLiterals(entry: ScalarFunction, args: readonly Expr[]): readonly 
   return args.map((arg) => (fits(arg) ? { ...arg, type: 'int' } : arg));
 }
 
-function widen(expr: Expr, type: ScalarType): Expr {
+/** The expression as one of a wider type; itself where it is of that type. */
+export function widen(expr: Expr, type: ScalarType): Expr {
   if (expr.type === type) return expr;
   const name = type === 'long' || type === 'real' ? wideningFunction[type] : undefined;
   const entry = name === undefined ? undefined : scalarFunctions.get(name);

@@ -1,24 +1,24 @@
-import type { CallExpression, ColumnPattern, Expression, JoinOperator, Operator, Projection, Query } from '../kql/ast';
-import type { DatabaseSchema } from '../kql/database';
+import type { Argument, CallExpression, Expression, FunctionExpression, LetStatement, Operator, Query, UnionExpression } from '../kql/ast';
+import type { DatabaseSchema, DatabaseTable } from '../kql/database';
 import type { Column } from '../value/types';
-import { bindExpression, isAggregate, unsupported, type Scope } from './bind-expression';
-import { columnsOf, joinBy } from './columns';
-import { expandAggregates } from './expand-aggregates';
-import { nameForUnnamed, uniqueNames } from './names';
-import type { Aggregate, Expr, JoinKind, NamedExpr, PlanNode } from './plan';
-
-/** What the names outside of columns mean at one place of a query. */
-interface Environment {
-  readonly scalars: ReadonlyMap<string, Expr>;
-  /** Tabular `let`s, each with the names known where it stands; bound anew at each use, so each use has scans of its own. */
-  readonly tables: ReadonlyMap<string, { readonly value: Expression; readonly environment: Environment }>;
-}
+import { bindExpression, unsupported, type Scope } from './bind-expression';
+import { Attachments } from './bind/attachments';
+import type { BindOperator } from './bind/binding';
+import { calledEnvironment, emptyEnvironment, withFunction, withScalar, withTable, type Environment } from './bind/environment';
+import { operators } from './bind/operators';
+import { bindDatatable, bindPrint, bindRange } from './bind/source';
+import { attachMembership, attachScalar, isMembership } from './bind/subquery';
+import { bindUnion } from './bind/union';
+import { attachWindow, isWindowFunction } from './bind/window';
+import { joinBy } from './columns';
+import type { Expr, PlanNode } from './plan';
 
 /** `let`s that use one another twice over double at each step. */
 const MAX_SCANS = 64;
 
 class Binder {
   private readonly database: DatabaseSchema;
+  private readonly attachments = new Attachments();
   private scans = 0;
 
   constructor(database: DatabaseSchema) {
@@ -26,219 +26,193 @@ class Binder {
   }
 
   query({ lets, body }: Query): PlanNode {
-    let environment: Environment = { scalars: new Map(), tables: new Map() };
-    for (const { name, value } of lets) {
-      environment = this.isTabular(value, environment)
-        ? { ...environment, tables: new Map([...environment.tables, [name, { value, environment }]]) }
-        : { ...environment, scalars: new Map([...environment.scalars, [name, bindExpression(value, { columns: [], scalars: environment.scalars })]]) };
-    }
-    return this.table(body, environment);
+    return this.table(body, this.afterLets(lets, emptyEnvironment));
   }
 
-  private isTabular(value: Expression, environment: Environment): boolean {
-    if (value.kind === 'pipe') return true;
-    if (value.kind === 'name') return environment.tables.has(value.name) || this.database.tables.some(({ name }) => name === value.name);
-    return value.kind === 'call' && this.database.tables.some(({ name, callable }) => callable && name === value.name);
+  private afterLets(lets: readonly LetStatement[], outer: Environment): Environment {
+    let environment = outer;
+    for (const { name, value } of lets) {
+      if (value.kind === 'function') environment = withFunction(environment, name, value);
+      else if (this.isTable(value, environment)) environment = withTable(environment, name, value, environment);
+      else environment = withScalar(environment, name, bindExpression(value, this.scope([], environment)));
+    }
+    return environment;
+  }
+
+  private databaseTable(name: string): DatabaseTable | undefined {
+    return this.database.tables.find((table) => table.name === name);
+  }
+
+  /** What an expression is does not depend on values, so scalars may stand for one another here. */
+  private isTable(value: Expression, environment: Environment): boolean {
+    switch (value.kind) {
+      case 'pipe':
+      case 'datatable':
+      case 'range':
+      case 'print':
+      case 'union':
+        return true;
+      case 'name':
+        if (environment.scalars.has(value.name)) return false;
+        if (environment.tables.has(value.name) || this.databaseTable(value.name) !== undefined) return true;
+        return environment.functions.has(value.name) && this.isTable({ ...value, kind: 'call', args: [] }, environment);
+      case 'call': {
+        const called = environment.functions.get(value.name);
+        if (called === undefined) return value.name === 'materialize' || this.databaseTable(value.name)?.callable === true;
+        return this.isTable(called.value.body, this.kindsInside(called.value, called.environment));
+      }
+      default:
+        return false;
+    }
+  }
+
+  /** The names in a function's body, each as the kind of thing that it is. */
+  private kindsInside({ parameters, lets }: FunctionExpression, outer: Environment): Environment {
+    const scalar: Expr = { kind: 'literal', type: 'bool', text: null };
+    let environment = outer;
+    for (const { name, type, span } of parameters) {
+      if (typeof type === 'string') environment = withScalar(environment, name, scalar);
+      else environment = withTable(environment, name, { kind: 'print', columns: [], span }, environment);
+    }
+    for (const { name, value } of lets) {
+      if (value.kind === 'function') environment = withFunction(environment, name, value);
+      else if (this.isTable(value, environment)) environment = withTable(environment, name, value, environment);
+      else environment = withScalar(environment, name, scalar);
+    }
+    return environment;
   }
 
   private table(expression: Expression, environment: Environment): PlanNode {
     switch (expression.kind) {
-      case 'pipe': {
-        const input = this.table(expression.input, environment);
-        return this.operator(expression.operator, input, environment);
-      }
+      case 'pipe':
+        return this.operator(expression.operator, this.table(expression.input, environment), environment);
       case 'name': {
         const definition = environment.tables.get(expression.name);
         if (definition !== undefined) return this.table(definition.value, definition.environment);
+        if (environment.functions.has(expression.name)) return this.table({ ...expression, kind: 'call', args: [] }, environment);
         return this.scan(expression.name, expression);
       }
       case 'call':
-        return this.tableFunction(expression, environment);
+        return this.calledTable(expression, environment);
+      case 'union':
+        return this.union(expression, environment);
+      case 'datatable':
+        return bindDatatable(expression, this.scope([], environment));
+      case 'range': {
+        const range = bindRange(expression, this.scope([], environment));
+        if (range.kind === 'range' && this.attachments.areRead(range.from, range.to))
+          throw unsupported(expression.span, 'A range by the result of a query');
+        return range;
+      }
+      case 'print': {
+        const print = bindPrint(expression, this.scope([], environment));
+        return print.kind === 'project' ? this.attachments.attachTo(print, print.input) : print;
+      }
       default:
         throw unsupported(expression.span, 'A value where a table is due');
     }
   }
 
   private scan(name: string, { span }: Expression): PlanNode {
-    const schema = this.database.tables.find((table) => table.name === name);
-    if (schema === undefined) throw unsupported(span, `The table ${name}`);
+    const schema = this.databaseTable(name);
+    if (schema === undefined)
+      throw unsupported(
+        span,
+        `The table ${name}, of which no schema is known,`,
+        'Describe it in a schema file of your own (--schema FILE).',
+      );
+    const odd = schema.columns.find((column) => column.name.startsWith('$'));
+    if (odd !== undefined) throw unsupported(span, `A table with a column ${odd.name}`);
     this.scans += 1;
     if (this.scans > MAX_SCANS) throw unsupported(span, `A query that reads tables more than ${MAX_SCANS} times`);
     return { kind: 'scan', scan: this.scans - 1, table: name, columns: schema.columns, span };
   }
 
+  private calledTable(call: CallExpression, environment: Environment): PlanNode {
+    const [argument] = call.args;
+    if (call.name === 'materialize' && argument !== undefined) return this.table(argument.value, environment);
+    const called = environment.functions.get(call.name);
+    if (called === undefined) return this.tableFunction(call, environment);
+    const parameters = calledEnvironment(call, called, environment, this.scope([], environment));
+    return this.table(called.value.body, this.afterLets(called.value.lets, parameters));
+  }
+
   /** `F(starttime=a, endtime=b)` is its table between the two, both included; a null bound is none. */
-  private tableFunction(call: CallExpression, { scalars }: Environment): PlanNode {
-    if (!this.database.tables.some(({ name, callable }) => callable && name === call.name)) throw unsupported(call.span, `The function ${call.name} as a table`);
+  private tableFunction(call: CallExpression, environment: Environment): PlanNode {
+    if (this.databaseTable(call.name)?.callable !== true) throw unsupported(call.span, `The function ${call.name} as a table`);
     const scan = this.scan(call.name, call);
-    const bounds = call.args.flatMap(({ name, value }, index) => {
+    const bounds = call.args.flatMap(({ name, value }, index): readonly Expr[] => {
       const parameter = name ?? ['starttime', 'endtime'][index];
       const operator = parameter === 'starttime' ? '>=' : parameter === 'endtime' ? '<=' : undefined;
       if (operator === undefined) throw unsupported(value.span, `The parameter ${parameter ?? index + 1} of ${call.name}`);
-      const bound = bindExpression(value, { columns: [], scalars });
+      const bound = bindExpression(value, this.scope([], environment));
       if (bound.kind === 'literal' && bound.text === null) return [];
-      const time: Expr = { kind: 'column', name: 'TimeGenerated', type: 'datetime' };
-      return [{ kind: 'call', type: 'bool', name: operator, args: [time, bound] } satisfies Expr];
+      return [{ kind: 'call', type: 'bool', name: operator, args: [{ kind: 'column', name: 'TimeGenerated', type: 'datetime' }, bound] }];
     });
     const predicate = joinBy('and', bounds);
-    return predicate === undefined ? scan : { kind: 'where', input: scan, predicate, span: call.span };
+    return predicate === undefined ? scan : this.attachments.attachTo({ kind: 'where', input: scan, predicate, span: call.span }, scan);
+  }
+
+  /** Only a table of the database has a name to be the source under. */
+  private union(union: UnionExpression, environment: Environment): PlanNode {
+    const sources = union.inputs.map((input) => {
+      const isOwn = input.kind === 'name' && !environment.tables.has(input.name) && !environment.functions.has(input.name);
+      if (union.sourceColumn === undefined) return '';
+      if (!isOwn || this.databaseTable(input.name)?.callable === true) throw unsupported(input.span, 'withsource over anything but tables');
+      return input.name;
+    });
+    const inputs = union.inputs.map((input) => this.table(input, environment));
+    return bindUnion(union, inputs, sources);
   }
 
   private operator(operator: Operator, input: PlanNode, environment: Environment): PlanNode {
-    const { span } = operator;
-    const columns = columnsOf(input);
-    const scope: Scope = { columns, scalars: environment.scalars };
-    const project = (named: readonly NamedExpr[]): PlanNode => ({ kind: 'project', input, columns: named, span });
-    switch (operator.kind) {
-      case 'where':
-        return { kind: 'where', input, predicate: bindExpression(operator.predicate, scope), span };
-      case 'project':
-        return project(bindProjections(operator.columns, scope, new Set()));
-      case 'extend':
-        return project(extended(columns, bindProjections(operator.columns, scope, new Set(columns.map(({ name }) => name)))));
-      case 'project-rename':
-        return project(renamed(columns, operator.columns));
-      case 'project-away': {
-        const away = matching(columns, operator.patterns);
-        return project(columns.filter((column) => !away.includes(column)).map(keep));
-      }
-      case 'project-keep': {
-        const kept = matching(columns, operator.patterns);
-        return project(columns.filter((column) => kept.includes(column)).map(keep));
-      }
-      case 'project-reorder': {
-        const first = matching(columns, operator.patterns);
-        return project([...first, ...columns.filter((column) => !first.includes(column))].map(keep));
-      }
-      case 'distinct': {
-        const keys = operator.columns === undefined ? columns.map(keep) : bindProjections(operator.columns, scope, new Set());
-        return { kind: 'summarize', input, keys, aggregates: [], span };
-      }
-      case 'count':
-        return { kind: 'summarize', input, keys: [], aggregates: [{ name: 'Count', fn: 'count', args: [], type: 'long' }], span };
-      case 'summarize':
-        return summarize(operator, input, scope);
-      case 'join':
-        return this.join(operator, input, environment);
+    // TypeScript cannot follow that the entry is the one for this very kind.
+    const bind = operators[operator.kind] as BindOperator<Operator['kind']>;
+    const node = bind(operator, input, {
+      scope: (columns) => this.scope(columns, environment),
+      table: (expression) => this.table(expression, environment),
+    });
+    return this.attachments.attachTo(node, input);
+  }
+
+  private scope(columns: readonly Column[], environment: Environment): Scope {
+    return { columns, scalars: environment.scalars, special: (call, scope) => this.special(call, scope, environment) };
+  }
+
+  private special(call: CallExpression, scope: Scope, environment: Environment): Expr | undefined {
+    const called = environment.functions.get(call.name);
+    if (called !== undefined) {
+      const parameters = calledEnvironment(call, called, environment, scope);
+      const body = this.afterLets(called.value.lets, parameters);
+      return bindExpression(called.value.body, this.scope([], body));
     }
-  }
-
-  private join(operator: JoinOperator, left: PlanNode, environment: Environment): PlanNode {
-    const right = this.table(operator.right, environment);
-    const joinKind = joinKinds.get(operator.joinKind ?? 'innerunique');
-    if (joinKind === undefined) {
-      const what = operator.joinKind === undefined ? 'A join without a kind (which is innerunique)' : `The join kind ${operator.joinKind}`;
-      throw unsupported(operator.span, what, 'Write kind=inner, if that is what the rule means.');
+    const [first, second] = call.args;
+    if (isWindowFunction(call.name)) return attachWindow(call, scope, this.attachments);
+    if (call.name === 'toscalar' && first !== undefined) {
+      if (!this.isTable(first.value, environment)) return bindExpression(first.value, scope);
+      return attachScalar(this.subquery(first, environment), this.attachments);
     }
-    const [leftColumns, rightColumns] = [columnsOf(left), columnsOf(right)];
-    const keys = operator.on.map((condition) => joinKey(condition, leftColumns, rightColumns));
-    const names = uniqueNames([...leftColumns, ...rightColumns].map(({ name }) => name));
-    const columns = [
-      ...leftColumns.map((column) => ({ side: 'left' as const, column })),
-      ...rightColumns.map((column) => ({ side: 'right' as const, column })),
-    ].map(({ side, column }, index) => ({ side, from: column.name, name: names[index] ?? column.name, type: column.type }));
-    return { kind: 'join', joinKind, left, right, keys, columns, span: operator.span };
+    const isColumn = ({ value }: Argument): boolean => value.kind === 'name' && scope.columns.some(({ name }) => name === value.name);
+    if (
+      isMembership(call.name) &&
+      call.args.length === 2 &&
+      second !== undefined &&
+      !isColumn(second) &&
+      this.isTable(second.value, environment)
+    ) {
+      return attachMembership(call, scope, this.subquery(second, environment), this.attachments);
+    }
+    return undefined;
   }
-}
 
-const joinKinds: ReadonlyMap<string, JoinKind> = new Map([['inner', 'inner']]);
-
-const keep = ({ name, type }: Column): NamedExpr => ({ name, expr: { kind: 'column', name, type } });
-
-/** Names and expressions of a list of columns. `taken` are names that an unnamed expression must not take. */
-function bindProjections(projections: readonly Projection[], scope: Scope, taken: ReadonlySet<string>): readonly NamedExpr[] {
-  const names = new Set([...taken, ...projections.flatMap(({ name }) => name ?? [])]);
-  return projections.map(({ name, autoName, value }) => {
-    const expr = bindExpression(value, scope);
-    // A bare column keeps its name also where extend has that column already.
-    const given = name ?? (value.kind === 'name' && expr.kind === 'column' ? value.name : nameForUnnamed(autoName, names));
-    names.add(given);
-    return { name: given, expr };
-  });
-}
-
-/** extend: a column of a name that exists is replaced where it stands, the others follow. */
-function extended(columns: readonly Column[], added: readonly NamedExpr[]): readonly NamedExpr[] {
-  const byName = new Map(added.map((column) => [column.name, column]));
-  const existing = columns.map((column) => byName.get(column.name) ?? keep(column));
-  return [...existing, ...added.filter(({ name }) => !columns.some((column) => column.name === name))];
-}
-
-function renamed(columns: readonly Column[], renames: readonly Projection[]): readonly NamedExpr[] {
-  const newNames = new Map(
-    renames.map(({ name, value, span }) => {
-      if (name === undefined || value.kind !== 'name') throw unsupported(span, 'project-rename of anything but Name = Column');
-      return [value.name, name];
-    }),
-  );
-  return columns.map((column) => ({ ...keep(column), name: newNames.get(column.name) ?? column.name }));
-}
-
-/** The columns that the patterns name, in the order of the patterns, each once. */
-function matching(columns: readonly Column[], patterns: readonly ColumnPattern[]): readonly Column[] {
-  const matched = patterns.flatMap(({ pattern }) => {
-    const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    const regex = new RegExp(`^${parts.join('.*')}$`, 's');
-    return columns.filter(({ name }) => regex.test(name));
-  });
-  return [...new Set(matched)];
-}
-
-function summarize({ aggregates: wanted, by, span }: Extract<Operator, { kind: 'summarize' }>, input: PlanNode, scope: Scope): PlanNode {
-  const keys = bindProjections(by, scope, new Set());
-  const aggregates: Aggregate[] = [];
-  const named = bindProjections(
-    expandAggregates(wanted, by, scope.columns),
-    {
-      // Outside of an aggregate only the keys are to be had; Microsoft's binder has checked that.
-      ...scope,
-      aggregate: (fn, args, type) => {
-        const name = `$${aggregates.length}`;
-        aggregates.push({ name, fn, args, type });
-        return { kind: 'column', name, type };
-      },
-    },
-    new Set(keys.map(({ name }) => name)),
-  );
-  const direct = named.map(({ name, expr }) => {
-    const aggregate = isAggregate(expr, aggregates);
-    return aggregate === undefined ? undefined : { ...aggregate, name };
-  });
-  const finished = direct.filter((aggregate) => aggregate !== undefined);
-  if (finished.length === named.length) return { kind: 'summarize', input, keys, aggregates: finished, span };
-  // An expression over aggregates is computed after them.
-  const inner: PlanNode = { kind: 'summarize', input, keys, aggregates, span };
-  const keyColumns = keys.map(({ name, expr }) => keep({ name, type: expr.type }));
-  return { kind: 'project', input: inner, columns: [...keyColumns, ...named], span };
-}
-
-function joinKey(condition: Expression, left: readonly Column[], right: readonly Column[]): { readonly left: string; readonly right: string } {
-  const key = keyNames(condition);
-  const [leftType, rightType] = [
-    left.find(({ name }) => name === key.left)?.type,
-    right.find(({ name }) => name === key.right)?.type,
-  ];
-  if (leftType === undefined || leftType !== rightType || leftType === 'dynamic' || leftType === 'real') {
-    throw unsupported(condition.span, `A join of ${leftType ?? 'nothing'} with ${rightType ?? 'nothing'}`, 'Join columns of one and the same type.');
+  /** A query inside an expression, bound anew at each use. */
+  private subquery({ value }: Argument, environment: Environment): () => PlanNode {
+    if (environment.inRow) throw unsupported(value.span, 'A query inside a function of a row’s values');
+    return () => this.table(value, environment);
   }
-  return key;
-}
-
-/** `Name`, or `$left.A == $right.B` in either order. */
-function keyNames(condition: Expression): { readonly left: string; readonly right: string } {
-  if (condition.kind === 'name') return { left: condition.name, right: condition.name };
-  if (condition.kind === 'call' && condition.name === '==') {
-    const sides = new Map(
-      condition.args.flatMap(({ value }) => (value.kind === 'path' && value.target.kind === 'name' ? [[value.target.name, value.member] as const] : [])),
-    );
-    const [left, right] = [sides.get('$left'), sides.get('$right')];
-    if (left !== undefined && right !== undefined) return { left, right };
-  }
-  throw unsupported(condition.span, 'A join condition other than names and $left.A == $right.B');
 }
 
 /** A query's plan, over all columns of its tables. Throws QueryRefused at the first construct that cannot be run. */
 export function bindQuery(query: Query, database: DatabaseSchema): PlanNode {
   return new Binder(database).query(query);
 }
-

@@ -60,7 +60,14 @@ function toPlan(root: PlanNode, schemas: ReadonlyMap<string, TableSchema>): Plan
   return {
     root,
     columns: columnsOf(root),
-    tables: names.map((name) => tablePlan(name, scans.filter(({ table }) => table === name), schemas.get(name), root)),
+    tables: names.map((name) =>
+      tablePlan(
+        name,
+        scans.filter(({ table }) => table === name),
+        schemas.get(name),
+        root,
+      ),
+    ),
   };
 }
 
@@ -89,7 +96,14 @@ export function compileQuery(
   const columns = columnsOf(bound);
   if (inferred === undefined || !sameColumns(columns, inferred)) {
     const message = `The result's columns would be (${listed(columns)}) here, but (${listed(inferred ?? [])}) in Kusto.`;
-    return { problem: new QueryRefused('KQL005', query.body.span, message, 'Give the columns names of their own, for example with extend Name = ….').problem };
+    return {
+      problem: new QueryRefused(
+        'KQL005',
+        query.body.span,
+        message,
+        'Give the columns names of their own, for example with extend Name = ….',
+      ).problem,
+    };
   }
   const pruned = prune(bound);
   const whole = toPlan(pruned, schemas);

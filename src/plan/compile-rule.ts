@@ -41,16 +41,14 @@ function resolveMappings(
   file: string,
 ): { readonly mappings: readonly EntityMapping[]; readonly diagnostics: readonly Diagnostic[] } {
   const missing = documents.flatMap(({ fieldMappings }) => fieldMappings).filter(({ columnName }) => !columns.has(columnName));
-  const diagnostics = missing.map(
-    ({ columnName, columnNamePlace }): Diagnostic => ({
-      code: 'PLAN001',
-      severity: 'error',
-      message: `an entity is mapped to ${columnName}, which is no column of the query's result`,
-      hint: `Map it to one of ${[...columns].join(', ')}.`,
-      file,
-      ...columnNamePlace,
-    }),
-  );
+  const diagnostics = missing.map(({ columnName, columnNamePlace }): Diagnostic => ({
+    code: 'PLAN001',
+    severity: 'error',
+    message: `an entity is mapped to ${columnName}, which is no column of the query's result`,
+    hint: `Map it to one of ${[...columns].join(', ')}.`,
+    file,
+    ...columnNamePlace,
+  }));
   const mappings = documents.map(({ entityType, fieldMappings }) => ({
     entityType,
     fieldMappings: fieldMappings.map(({ identifier, columnName }) => ({ identifier, columnName, origins: originsOf(root, columnName) })),
@@ -68,7 +66,8 @@ export async function compileRule(document: RuleDocument, schemas: Schemas): Pro
   if (parsed.query === undefined) return { rule: undefined, query: undefined, diagnostics };
 
   const query = compileQuery(parsed.query, parsed.columns, databaseOf(schemas), schemas);
-  if ('problem' in query) return { rule: undefined, query: undefined, diagnostics: [...diagnostics, toDiagnostic(document, query.problem)] };
+  if ('problem' in query)
+    return { rule: undefined, query: undefined, diagnostics: [...diagnostics, toDiagnostic(document, query.problem)] };
 
   const columnNames = query.whole.columns.map(({ name }) => name);
   const documents = document.entityMappings ?? legacyEntityMappings(document, columnNames);

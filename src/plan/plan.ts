@@ -76,19 +76,150 @@ export interface SummarizeNode extends NodeBase {
   readonly aggregates: readonly Aggregate[];
 }
 
-export type JoinKind = 'inner';
+/**
+ * innerunique, Kusto's default, is inner over the left rows de-duplicated on the keys; which row of those stays Kusto leaves open, here the
+ * least one does. The semi and anti kinds give the rows of one side alone.
+ */
+export type JoinKind =
+  'innerunique' | 'inner' | 'leftouter' | 'rightouter' | 'fullouter' | 'leftsemi' | 'rightsemi' | 'leftanti' | 'rightanti';
 
+/** join and lookup. */
 export interface JoinNode extends NodeBase {
   readonly kind: 'join';
   readonly joinKind: JoinKind;
   readonly left: PlanNode;
   readonly right: PlanNode;
+  /** A row with a null in a key has no partner. */
   readonly keys: readonly { readonly left: string; readonly right: string }[];
   /** The columns that come out: which side's, under which name there, under which name here. */
-  readonly columns: readonly { readonly side: 'left' | 'right'; readonly from: string; readonly name: string; readonly type: ScalarType }[];
+  readonly columns: readonly {
+    readonly side: 'left' | 'right';
+    readonly from: string;
+    readonly name: string;
+    readonly type: ScalarType;
+  }[];
 }
 
-export type PlanNode = ScanNode | WhereNode | ProjectNode | SummarizeNode | JoinNode;
+/** The rows of all inputs, which have the same columns in the same order. */
+export interface UnionNode extends NodeBase {
+  readonly kind: 'union';
+  readonly inputs: readonly PlanNode[];
+}
+
+/** datatable, and the one row without columns under print. */
+export interface ValuesNode extends NodeBase {
+  readonly kind: 'values';
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Literal[])[];
+}
+
+/** from, from + step, … up to and including `to`. No expression reads a column. */
+export interface RangeNode extends NodeBase {
+  readonly kind: 'range';
+  readonly column: Column;
+  readonly from: Expr;
+  readonly to: Expr;
+  readonly step: Expr;
+}
+
+export interface SortKey {
+  readonly expr: Expr;
+  readonly descending: boolean;
+  /** NaN counts with the nulls. */
+  readonly nullsFirst: boolean;
+}
+
+/** Puts rows in order; those that the keys hold equal in canonical order. Without keys, serialize: the order is to be one, whichever. */
+export interface SortNode extends NodeBase {
+  readonly kind: 'sort';
+  readonly input: PlanNode;
+  readonly keys: readonly SortKey[];
+}
+
+/** take, limit, and the second half of top: the first rows in the order of the input, or in canonical order where it has none. */
+export interface TakeNode extends NodeBase {
+  readonly kind: 'take';
+  readonly input: PlanNode;
+  readonly count: number;
+}
+
+/** A window function over ordered rows: `name` is the column, `fn` a key in the engine's table of window functions. */
+export interface WindowColumn {
+  readonly name: string;
+  readonly fn: string;
+  readonly args: readonly Expr[];
+  readonly type: ScalarType;
+}
+
+/** Adds columns that depend on the rows before and after; the input is ordered. */
+export interface WindowNode extends NodeBase {
+  readonly kind: 'window';
+  readonly input: PlanNode;
+  readonly columns: readonly WindowColumn[];
+}
+
+/** Gives each row once for each element of its arrays, all of them in step, and adds the elements as columns. */
+export interface MvExpandNode extends NodeBase {
+  readonly kind: 'mv-expand';
+  readonly input: PlanNode;
+  /** `expr` is dynamic; `type` is that of `to typeof(…)`: an element that is not of it becomes null. */
+  readonly columns: readonly { readonly name: string; readonly expr: Expr; readonly type: ScalarType }[];
+  readonly bagExpansion: 'bag' | 'array';
+  /** A column for the position of the element, from 0. */
+  readonly indexColumn: string | undefined;
+  /** The most rows for one row of the input. */
+  readonly limit: number | undefined;
+}
+
+/** One part of a pattern: a text that must stand there, a column to fill, or anything. */
+export type ParsePart =
+  { readonly kind: 'text'; readonly text: string } | { readonly kind: 'column'; readonly name: string } | { readonly kind: 'skip' };
+
+/** parse: adds the string columns of the pattern, '' where the text does not match. */
+export interface ParseNode extends NodeBase {
+  readonly kind: 'parse';
+  readonly input: PlanNode;
+  readonly subject: Expr;
+  readonly parts: readonly ParsePart[];
+  /** parse-where: rows whose text does not match are left out. */
+  readonly matchedOnly: boolean;
+}
+
+/** Adds a column with the first cell of a query's result, null where it is empty: toscalar(…). */
+export interface ScalarNode extends NodeBase {
+  readonly kind: 'toscalar';
+  readonly input: PlanNode;
+  readonly query: PlanNode;
+  readonly name: string;
+  readonly type: ScalarType;
+}
+
+/** Adds a bool column: whether `value` is among the values of a query's only column, by `fn`: in, !in, in~, !in~ or has_any. */
+export interface MembershipNode extends NodeBase {
+  readonly kind: 'in';
+  readonly input: PlanNode;
+  readonly query: PlanNode;
+  readonly name: string;
+  readonly fn: string;
+  readonly value: Expr;
+}
+
+export type PlanNode =
+  | ScanNode
+  | ValuesNode
+  | RangeNode
+  | WhereNode
+  | ProjectNode
+  | SummarizeNode
+  | JoinNode
+  | UnionNode
+  | SortNode
+  | TakeNode
+  | WindowNode
+  | MvExpandNode
+  | ParseNode
+  | ScalarNode
+  | MembershipNode;
 
 /** What is read of one table, for all scans of it together. */
 export interface TablePlan {

@@ -123,6 +123,57 @@ export const schemaCodes = {
   SCHEMA006: { severity: 'warning', title: 'unknown member', hint: 'Remove it, or correct its name; it has no effect.' },
 } as const satisfies Readonly<Record<string, Code>>;
 
-export const fileCodes = { ...ruleCodes, ...schemaCodes };
+/** What the reader of exclusions can say, beside RULE001, RULE002 and RULE003, which are true of any YAML file. */
+export const exclusionCodes = {
+  EXCL001: {
+    severity: 'error',
+    title: 'not a list of exclusions',
+    hint: 'Write a list; each item has rule, host or account or both, reason and expires.',
+  },
+  EXCL002: {
+    severity: 'error',
+    title: 'unknown member',
+    hint: 'Use rule, host, account, reason and expires; an exclusion without a condition that was meant would hide more.',
+  },
+  EXCL003: { severity: 'error', title: 'a required member is missing', hint: 'Add it; every exclusion needs rule, reason and expires.' },
+  EXCL004: {
+    severity: 'error',
+    title: 'a member has the wrong form',
+    hint: 'Write it as one line of text, in quotes where it starts with *.',
+  },
+  EXCL005: { severity: 'error', title: 'the rule is not named by its id', hint: 'Write the GUID that the rule has as its id.' },
+  EXCL006: {
+    severity: 'error',
+    title: 'neither host nor account',
+    hint: 'Name a host, an account, or both; to stop a whole rule, leave its id out of HUNT_RULES.',
+  },
+  EXCL007: {
+    severity: 'error',
+    title: 'a pattern that everything matches',
+    hint: 'Put something beside the *; to stop a whole rule, leave its id out of HUNT_RULES.',
+  },
+  EXCL008: {
+    severity: 'error',
+    title: 'not a time at which it ends',
+    hint: 'Write a date or an instant in ISO 8601, like 2026-12-31 or 2026-12-31T18:00Z, or never.',
+  },
+  EXCL009: {
+    severity: 'warning',
+    title: 'an unknown rule',
+    hint: 'Correct the id, or remove the exclusion: no rule of this folder has it.',
+  },
+  EXCL010: {
+    severity: 'warning',
+    title: 'an expired exclusion',
+    hint: 'Remove it, or give it a later end; what it has excluded stays excluded, new incidents are sent.',
+  },
+  EXCL011: {
+    severity: 'warning',
+    title: 'an exclusion that can never apply',
+    hint: 'Name what the rule maps: host is compared with FullName, HostName and NetBiosName of a Host, account with FullName and Name of an Account.',
+  },
+} as const satisfies Readonly<Record<string, Code>>;
+
+export const fileCodes = { ...ruleCodes, ...schemaCodes, ...exclusionCodes };
 
 export type FileCode = keyof typeof fileCodes;

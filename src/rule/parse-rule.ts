@@ -1,4 +1,3 @@
-import { parseAllDocuments, type Document } from 'yaml';
 import type { Diagnostic } from '../diagnostic';
 import { readEntityMappings } from './entity-mappings';
 import { readDescription, readId, readName, readSeverity, readTactics, readTags, readTechniques } from './facts';
@@ -6,10 +5,11 @@ import { withoutBom } from './lines';
 import { unknownMemberHint } from './members';
 import { readQuery } from './query';
 import { refusals } from './refusals';
-import { Report } from './report';
+import { Report, type Place } from './report';
 import type { RuleDocument } from './rule-document';
 import { checkKind, readDuration, readTrigger } from './schedule';
-import { YamlValue, type YamlMember } from './yaml-value';
+import { readYaml } from './yaml-document';
+import type { YamlMember, YamlValue } from './yaml-value';
 
 export interface ParsedRule {
   /**
@@ -21,46 +21,19 @@ export interface ParsedRule {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const MAX_LENGTH = 1024 * 1024;
-
 /** Reads one rule in Sentinel's YAML. `file` is only its name in diagnostics. Says everything that is wrong at once; never throws. */
 export function parseRule(file: string, text: string): ParsedRule {
   const report = new Report(file, withoutBom(text));
-  const document = readDocument(report);
-  const rule = document === undefined ? undefined : readRule(report, document);
+  const root = readYaml(report);
+  if (root === 'empty') report.add('RULE003', report.place(0, 1), 'the file holds no rule');
+  const rule = root === undefined || root === 'empty' ? undefined : readRule(report, root);
   const diagnostics = report.diagnostics();
   return rule === undefined ? { diagnostics } : { rule, diagnostics };
 }
 
-/** The one document of the file that is not empty: a leading or closing `---` adds an empty one. */
-function readDocument(report: Report): Document | undefined {
-  const text = report.lines.text;
-  const start = report.place(0, 1);
-  if (text.length > MAX_LENGTH) {
-    report.add('RULE001', start, `the file is longer than ${MAX_LENGTH} characters`);
-    return undefined;
-  }
-  let documents: readonly Document[];
-  try {
-    documents = parseAllDocuments(text, { prettyErrors: false, uniqueKeys: true, logLevel: 'error' });
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    report.add('RULE001', start, 'the file is nested too deeply');
-    return undefined;
-  }
-  const problems = documents.flatMap((document) => [...document.errors, ...document.warnings]);
-  for (const { code, message, pos } of problems)
-    report.add(code === 'DUPLICATE_KEY' ? 'RULE002' : 'RULE001', report.place(...pos), message);
-  const filled = documents.filter((document) => !new YamlValue(report, document, document.contents, start).isEmpty);
-  const second = filled[1]?.contents?.range;
-  if (filled.length === 0) report.add('RULE003', start, 'the file holds no rule');
-  if (second !== undefined && second !== null) report.add('RULE003', report.place(second[0], second[1]), 'a second document in the file');
-  return problems.length === 0 && filled.length === 1 ? filled[0] : undefined;
-}
-
-function readRule(report: Report, document: Document): RuleDocument | undefined {
-  const start = report.place(document.contents?.range?.[0] ?? 0, document.contents?.range?.[0] ?? 0);
-  const members = new YamlValue(report, document, document.contents, start).members();
+function readRule(report: Report, root: YamlValue): RuleDocument | undefined {
+  const start: Place = { ...root.place, length: 1 };
+  const members = root.members();
   if (members === undefined) {
     report.add('RULE003', start, 'the file holds no mapping');
     return undefined;

@@ -97,12 +97,12 @@ describe('hunt compile', () => {
       'rules/all-time.yml',
       rule({ id: 'id: 1c3f2d1e-5b6a-4c7d-8e9f-a0b1c2d3e4f5', query: 'SecurityEvent | summarize count() by Computer' }),
     );
-    bench.write('rules/exclusions.yaml', 'not: a rule');
+    bench.write('rules/exclusions.yaml', '# none');
     bench.write('rules/notes.txt', 'not a rule');
     bench.write('rules/tests/good.test.yaml', 'not: a rule');
     const { exitCode, stdout, stderr } = await hunt(['compile', bench.path('rules'), bench.path('out/rules')]);
     expect([exitCode, stdout]).toEqual([0, '']);
-    expect(readdirSync(bench.path('out/rules'))).toEqual(['0c3f2d1e-5b6a-4c7d-8e9f-a0b1c2d3e4f5.json']);
+    expect(readdirSync(bench.path('out/rules'))).toEqual(['0c3f2d1e-5b6a-4c7d-8e9f-a0b1c2d3e4f5.json', 'exclusions.json']);
     expect(bench.relative(stderr)).toMatch(/^rules\/all-time\.yml:5:\d+: warning PLAN002: the rule cannot be scheduled/);
   });
 

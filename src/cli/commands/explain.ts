@@ -29,7 +29,33 @@ interface ExplainOptions {
 const defaults: ExplainOptions = { table: [], format: 'text', schema: [] };
 
 const help = `
-`;
+It needs no workspace: what is sent is shown for one bin, with the KQL that stands for each table (see HUNT_SOURCES), and what
+is done here as numbered steps, in the order in which rows flow.
+
+With --table, each step tells how many rows pass it, and a predicate how many pass each of its parts. With --why too, the rows
+are looked at whose mapped columns contain the text, ignoring case: at which step each of them was lost, and for a join, which
+row on the other side came nearest. --format json writes the same as one object.
+
+Example:
+  $ cat edge.ndjson
+  {"TimeGenerated":"2026-03-10T10:58:00Z","Dvc":"ex02","ActorUsername":"carol","Process":"cmd.exe","CommandLine":"powershell New-MailboxExportRequest -Mailbox ceo"}
+  {"TimeGenerated":"2026-03-10T11:03:00Z","Dvc":"ex02","ActorUsername":"carol","Process":"cmd.exe","CommandLine":"powershell Remove-MailboxExportRequest -Identity ceo"}
+
+  $ hunt explain rules/host-exporting-mailbox-asim.yaml --table imProcessCreate=edge.ndjson --why carol
+  …
+  Why "carol"
+    step 1, imProcessCreate: 2 rows with it in ActorUsername or Dvc
+      1 row lost at step 3: CommandLine has "New-MailboxExportRequest" is not true
+        2026-03-10T11:03:00Z: CommandLine = "powershell Remove-MailboxExportRequest -Identity ceo"
+      1 row lost at step 9: no partner
+        Dvc "ex02", timekey 2026-03-10T10:00:00Z, ActorUsername "carol"
+          nearest on the right side, 2026-03-10T11:03:00Z: timekey is 2026-03-10T11:00:00Z there, 5 min apart, the later one 3 min behind the edge
+    step 5, imProcessCreate: 2 rows with it in ActorUsername or Dvc
+      1 row lost at step 7: CommandLine has "Remove-MailboxExportRequest" is not true
+        2026-03-10T10:58:00Z: CommandLine = "powershell New-MailboxExportRequest -Mailbox ceo"
+      1 row lost at step 9: no partner
+        Dvc "ex02", timekey 2026-03-10T11:00:00Z, ActorUsername "carol"
+          nearest on the left side, 2026-03-10T10:58:00Z: timekey is 2026-03-10T10:00:00Z there, 5 min apart, the later one 3 min behind the edge`;
 
 /** Resolves to undefined where the rule or a schema has an error, which is then told. */
 async function readRule(name: string, options: ExplainOptions, environment: Environment, io: Io): Promise<ExplainedRule | undefined> {

@@ -49,7 +49,12 @@ Example:
           columnName: IpAddress
 
   $ hunt validate logons.yaml
-`;
+  logons.yaml:6:11: error KS142: The name 'EventId' does not refer to any known column, table, variable or function.
+      | where EventId == 4625
+              ^^^^^^^
+    hint: Check the spelling: names are case-sensitive, and an operator such as summarize or project keeps only the columns that it names.
+
+  1 rules, 1 errors, 0 warnings, 0 can be scheduled`;
 
 async function readRules(path: string): Promise<readonly RuleFile[]> {
   let isFolder: boolean;

@@ -4,9 +4,9 @@ import type { ResultRow } from '../../engine/rows';
 import { columnsOf, conjuncts } from '../../plan/columns';
 import type { Plan, PlanNode } from '../../plan/plan';
 import type { Instant } from '../../value/instant';
-import { nodesOf } from '../plan-nodes';
 import type { Rows } from '../run/rule-run';
 import type { Step } from './explanation';
+import type { Outline } from './outline';
 
 /** What comes out of each node of a plan, with its lineage; a node is evaluated when it is first asked for. */
 export class NodeRows {
@@ -33,10 +33,10 @@ export class NodeRows {
 }
 
 /** The steps with the rows that pass each, and each part of a predicate. */
-export function withCounts(steps: readonly Step[], rows: NodeRows): readonly Step[] {
-  return nodesOf(rows.plan.root).map((node, index): Step => {
-    const step = steps[index];
-    if (step === undefined) throw new RangeError('a plan has more nodes than its outline has steps');
+export function withCounts({ steps, nodes }: Outline, rows: NodeRows): readonly Step[] {
+  return steps.map((step, index): Step => {
+    const node = nodes[index];
+    if (node === undefined) return step;
     const counted = { ...step, rows: rows.of(node).length };
     if (node.kind !== 'where' || step.conjuncts === undefined) return counted;
     const columns = columnsOf(node.input);

@@ -38,7 +38,7 @@ export function explainRule(explained: ExplainedRule, now: Instant, given: Expla
   const { document, rule, schemas, sources } = explained;
   const { split, monotone, facts } = rule;
   const plan = explainedPlan(explained);
-  const { steps, numberOf } = outline(plan.root, document);
+  const outlined = outline(plan.root, document);
   const rows = given === undefined ? undefined : new NodeRows(plan, given.tables, now);
   const bin = isSchedulable(rule) ? sampleBin(rule, now) : undefined;
   const load = isSchedulable(rule) ? loadOf(rule) : undefined;
@@ -53,11 +53,11 @@ export function explainRule(explained: ExplainedRule, now: Instant, given: Expla
     },
     monotone: { holds: monotone.monotone, reason: monotone.reason },
     sent: bin === undefined ? [] : sentQueries(rule, sources, bin),
-    steps: rows === undefined ? steps : withCounts(steps, rows),
+    steps: rows === undefined ? outlined.steps : withCounts(outlined, rows),
     ...(load === undefined ? {} : { load }),
     entities: describeEntities(rule, schemas),
     ...(rows === undefined || given?.why === undefined
       ? {}
-      : { why: explainWhy({ text: given.why, mappings: facts.entityMappings, rows, stepOf: numberOf }) }),
+      : { why: explainWhy({ text: given.why, mappings: facts.entityMappings, rows, stepOf: outlined.numberOf }) }),
   };
 }

@@ -99,7 +99,7 @@ export class JoinLoss {
     if (this.others.length === 0) return [`there is no row on the ${this.otherSide} side`];
     const all = this.others.map((other) => candidate(from, other, this.types));
     const fewest = Math.min(...new Set(all.map(({ differing }) => differing.length)));
-    if (fewest === 0) return [`a row on the ${this.otherSide} side has the same keys, and ${this.node.joinKind} does not keep such a row`];
+    if (fewest === 0) return [`a row on the ${this.otherSide} side has the same keys`];
     const best = all.filter(({ differing }) => differing.length === fewest);
     // Another bin, or another name: where both come as near, both are worth telling.
     const inOtherBin = best.filter((each) => this.timeKey(each) !== undefined);
@@ -113,24 +113,22 @@ export class JoinLoss {
   }
 
   private sentence(from: Keyed, found: Candidate): string {
-    const differences = found.differing.map((index) => {
-      const [here, there] = [from, found.other].map(({ keys }) => valueText(this.types[index] ?? 'string', keys[index] ?? null));
-      return `${this.names[index] ?? ''} differs, ${here ?? ''} here and ${there ?? ''} there`;
-    });
+    const differences = found.differing.map(
+      (index) => `${this.names[index] ?? ''} is ${valueText(this.types[index] ?? 'string', found.other.keys[index] ?? null)} there`,
+    );
     const time = found.nearest === undefined ? '' : `, ${shortInstant(found.nearest[1])}`;
-    return `nearest on the ${this.otherSide} side${time}: ${[...differences, ...this.missedBy(from, found)].join('; ')}`;
+    return `nearest on the ${this.otherSide} side${time}: ${[...differences, ...this.missedBy(from, found)].join(', ')}`;
   }
 
   /** How far apart the rows are, and how far the later one is behind the edge between their bins. */
   private missedBy(from: Keyed, found: Candidate): readonly string[] {
     const key = this.timeKey(found);
     if (key === undefined || found.nearest === undefined) return [];
+    const apart = `${durationText(found.apart)} apart`;
     const [here, there] = [from.keys[key], found.other.keys[key]];
-    const apart = `the rows are ${durationText(found.apart)} apart`;
     if (typeof here !== 'bigint' || typeof there !== 'bigint') return [apart];
-    const edge = (here > there ? here : there) as Instant;
-    const [left, right] = found.nearest;
-    const later = left > right ? left : right;
-    return [later < edge ? apart : `${apart}, the later one ${durationText(later - edge)} past the edge at ${shortInstant(edge)}`];
+    const edge = here > there ? here : there;
+    const later = found.nearest[0] > found.nearest[1] ? found.nearest[0] : found.nearest[1];
+    return later < edge ? [apart] : [apart, `the later one ${durationText(later - edge)} behind the edge`];
   }
 }

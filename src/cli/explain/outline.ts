@@ -1,6 +1,7 @@
+import type { Span } from '../../diagnostic';
 import { addedColumns, conjuncts, inputsOf } from '../../plan/columns';
 import { kqlExpression, kqlName } from '../../plan/kql-text';
-import type { PlanNode } from '../../plan/plan';
+import type { JoinKind, PlanNode } from '../../plan/plan';
 import type { RuleDocument } from '../../rule/rule-document';
 import { nodesOf } from '../plan-nodes';
 import { cutMiddle } from './cut-middle';
@@ -10,11 +11,20 @@ const MAX_TEXT = 120;
 
 const names = (columns: readonly { readonly name: string }[]): string => columns.map(({ name }) => kqlName(name)).join(', ');
 
+const isSame = (a: Span, b: Span): boolean => a.start === b.start && a.end === b.end;
+
+/** Columns that a query can name, if any: the compiler's own begin with $. */
+function withNames(columns: readonly { readonly name: string }[]): string {
+  const own = columns.filter(({ name }) => !name.startsWith('$'));
+  return own.length === 0 ? '' : `, with ${names(own)}`;
+}
+
 /** The operator's own text on one line; the right side of a join, which has steps of its own, as (…). */
 function textOf(node: PlanNode, query: string): string {
   const { start, end } = node.span;
   const [, second] = inputsOf(node);
-  const inner = second === undefined ? [] : nodesOf(second).map(({ span }) => span);
+  const behind = second === undefined ? [] : nodesOf(second).map(({ span }) => span);
+  const inner = behind.filter((span) => !isSame(span, node.span));
   const [from, to] = [Math.min(...inner.map((span) => span.start)), Math.max(...inner.map((span) => span.end))];
   const text =
     inner.length > 0 && from > start && to < end ? `${query.slice(start, from)}…${query.slice(to, end)}` : query.slice(start, end);
@@ -26,6 +36,19 @@ function textOf(node: PlanNode, query: string): string {
     MAX_TEXT,
   );
 }
+
+/** What comes out of a join, by what its rows share. */
+const joined: Readonly<Record<JoinKind, (same: string) => string>> = {
+  inner: (same) => `pairs with ${same}`,
+  innerunique: (same) => `pairs with ${same}, of the left side one row for each`,
+  leftouter: (same) => `pairs with ${same}, and left rows that have no partner`,
+  rightouter: (same) => `pairs with ${same}, and right rows that have no partner`,
+  fullouter: (same) => `pairs with ${same}, and rows of both sides that have no partner`,
+  leftsemi: (same) => `left rows that have a partner with ${same}`,
+  rightsemi: (same) => `right rows that have a partner with ${same}`,
+  leftanti: (same) => `left rows that have no partner with ${same}`,
+  rightanti: (same) => `right rows that have no partner with ${same}`,
+};
 
 /** What comes out of an operator, for people. */
 function keeps(node: PlanNode): string {
@@ -43,7 +66,7 @@ function keeps(node: PlanNode): string {
     }
     case 'join': {
       const keys = node.keys.map(({ left, right }) => (left === right ? kqlName(left) : `${kqlName(left)} and ${kqlName(right)}`));
-      return `${node.joinKind} join: rows with the same ${keys.join(', ')} on both sides`;
+      return joined[node.joinKind](`the same ${keys.join(', ')}`);
     }
     case 'union':
       return 'the rows of all its tables';
@@ -56,11 +79,11 @@ function keeps(node: PlanNode): string {
     case 'take':
       return `the first ${node.count} rows`;
     case 'mv-expand':
-      return `each row once for each element, as ${names(addedColumns(node))}`;
+      return `each row once for each element${withNames(addedColumns(node))}`;
     case 'parse':
-      return `${node.matchedOnly ? 'each row that matches' : 'each row'}, with ${names(addedColumns(node))}`;
+      return `each row${node.matchedOnly ? ' that matches' : ''}${withNames(addedColumns(node))}`;
     case 'window':
-      return `each row, with ${names(addedColumns(node))} from the rows around it`;
+      return `each row${withNames(addedColumns(node))} from the rows around it`;
     case 'toscalar':
       return 'each row, with the first value of a query';
     case 'in':
@@ -68,17 +91,30 @@ function keeps(node: PlanNode): string {
   }
 }
 
+/** Whether the compiler made this node beside the operator's own, to give columns back their places: people need not see it. */
+function isAuxiliary(node: PlanNode, nodes: readonly PlanNode[]): boolean {
+  if (node.kind !== 'project') return false;
+  if (node.input.kind === 'project' && isSame(node.span, node.input.span)) return true;
+  return nodes.some(({ kind, span }) => kind !== 'project' && isSame(span, node.span));
+}
+
 export interface Outline {
   readonly steps: readonly Step[];
+  /** The node of each step. */
+  readonly nodes: readonly PlanNode[];
   /** The number of a node's step, from 1. */
   readonly numberOf: (node: PlanNode) => number;
 }
 
 /** The plan's operators as steps, in the order in which rows flow. */
 export function outline(root: PlanNode, document: RuleDocument): Outline {
-  const nodes = nodesOf(root);
+  const all = nodesOf(root);
+  const nodes = all.filter((node) => !isAuxiliary(node, all));
   const numbers = new Map(nodes.map((node, index) => [node, index + 1]));
-  const numberOf = (node: PlanNode): number => numbers.get(node) ?? 0;
+  const numberOf = (node: PlanNode): number => {
+    const [input] = inputsOf(node);
+    return numbers.get(node) ?? (input === undefined ? 0 : numberOf(input));
+  };
   const steps = nodes.map((node): Step => {
     const inputs = inputsOf(node).map(numberOf);
     const parts = node.kind === 'where' ? conjuncts(node.predicate) : [];
@@ -90,5 +126,5 @@ export function outline(root: PlanNode, document: RuleDocument): Outline {
       ...(parts.length > 1 ? { conjuncts: parts.map((part) => ({ text: kqlExpression(part) })) } : {}),
     };
   });
-  return { steps, numberOf };
+  return { steps, nodes, numberOf };
 }

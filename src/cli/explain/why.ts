@@ -81,7 +81,14 @@ function lossesAt(question: WhyQuestion, node: PlanNode, below: PlanNode, scan: 
   const inputs = rows.of(below).filter((row) => touches(row, scan, lost));
   if (node.kind === 'join') {
     const examples = new JoinLoss(node, node.left === below ? 'left' : 'right', rows).examples(inputs);
-    return [{ step: stepOf(node), rows: lost.size, reason: 'no partner', examples }];
+    return [
+      {
+        step: stepOf(node),
+        rows: lost.size,
+        reason: node.joinKind.endsWith('anti') ? 'a partner, which this join does not keep' : 'no partner',
+        examples,
+      },
+    ];
   }
   return [{ step: stepOf(node), rows: lost.size, reason: `not kept by this ${node.kind}`, examples: [] }];
 }

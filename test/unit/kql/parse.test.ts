@@ -58,9 +58,9 @@ describe('problems', () => {
     ['T | where Nope == 1', 'KS142', [10, 14]],
     ['Nope | count', 'KS204', [0, 4]],
     ["T | where Count has 'a'", 'KS106', [16, 19]],
-    ['T | top 3 by Host', 'KQL001', [4, 17]],
-    ['T | mv-expand Bag', 'KQL001', [4, 17]],
-    ['let f = (x: string) { x }; T', 'KQL001', [8, 25]],
+    ['T | sample 3', 'KQL001', [4, 12]],
+    ['T | evaluate bag_unpack(Bag)', 'KQL001', [4, 28]],
+    ['T | fork (count) (take 1)', 'KQL001', [4, 25]],
     ['set truncationmaxrecords = 5; T', 'KQL001', [0, 28]],
   ])('of %s are placed', async (text, code, [start, end]) => {
     const { query, problems } = await parseQuery(text, database);

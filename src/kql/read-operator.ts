@@ -1,0 +1,245 @@
+import type { ScalarType } from '../value/types';
+import type { ColumnPattern, DeclaredColumn, Expression, MvExpandColumn, Operator, Ordering, ParsePart, Projection } from './ast';
+import { child, children, optionalChild, spanOf, type KustoParser, type SyntaxNode } from './microsoft';
+import type { QueryRefused } from './problem';
+
+/** What the reader of an operator needs of the reader of the whole query. */
+export interface QueryReader {
+  readonly parser: KustoParser;
+  expression(node: SyntaxNode): Expression;
+  /** The list child of that name, as columns. */
+  projections(node: SyntaxNode, name: string): readonly Projection[];
+  projection(node: SyntaxNode): Projection;
+  nameOf(node: SyntaxNode): string;
+  textOf(node: SyntaxNode): string;
+  unsupported(node: SyntaxNode, what: string): QueryRefused;
+}
+
+/** A parameter of an operator, written `name = value`. */
+interface Parameter {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The parameters of an operator; hints, which change no result, left out. Throws QueryRefused for one that is not among `known`. */
+export function parametersOf(reader: QueryReader, node: SyntaxNode, known: readonly string[]): ReadonlyMap<string, string> {
+  const parameters = children(node, 'Parameters').flatMap((parameter): readonly Parameter[] => {
+    const name = reader.nameOf(child(parameter, 'Name'));
+    if (name.startsWith('hint.')) return [];
+    if (!known.includes(name)) throw reader.unsupported(parameter, `The parameter ${reader.textOf(parameter)}`);
+    const value = child(parameter, 'Expression');
+    return [{ name, value: reader.parser.kindOf(value) === 'NameDeclaration' ? reader.nameOf(value) : reader.textOf(value) }];
+  });
+  return new Map(parameters.map(({ name, value }) => [name, value]));
+}
+
+/** The value of a parameter that takes one of a few words; the first of them where it is not written. */
+export function choice<const W extends string>(
+  reader: QueryReader,
+  node: SyntaxNode,
+  what: string,
+  value: string | undefined,
+  words: readonly [W, ...W[]],
+): W {
+  const found = value === undefined ? words[0] : words.find((word) => word === value);
+  if (found === undefined) throw reader.unsupported(node, `${what}=${value ?? ''}`);
+  return found;
+}
+
+const typeNames: Readonly<Record<string, ScalarType>> = {
+  bool: 'bool',
+  boolean: 'bool',
+  int: 'int',
+  long: 'long',
+  real: 'real',
+  double: 'real',
+  decimal: 'decimal',
+  string: 'string',
+  datetime: 'datetime',
+  date: 'datetime',
+  timespan: 'timespan',
+  time: 'timespan',
+  guid: 'guid',
+  dynamic: 'dynamic',
+};
+
+export function typeOf(reader: QueryReader, node: SyntaxNode): ScalarType {
+  const type = typeNames[reader.textOf(node)];
+  if (type === undefined) throw reader.unsupported(node, `The type ${reader.textOf(node)}`);
+  return type;
+}
+
+/** `Name: type`, or a bare name, which is a string. */
+export function declaredColumn(reader: QueryReader, node: SyntaxNode): DeclaredColumn {
+  const type = optionalChild(node, 'Type');
+  return { name: reader.nameOf(node), type: type === undefined ? 'string' : typeOf(reader, type) };
+}
+
+/** Ascending puts nulls first and descending last, unless the query says otherwise; without a word it is descending. */
+function ordering(reader: QueryReader, node: SyntaxNode): Ordering {
+  const isOrdered = reader.parser.kindOf(node) === 'OrderedExpression';
+  const clause = isOrdered ? optionalChild(node, 'Ordering') : undefined;
+  const [direction, nulls] = ['AscOrDescKeyword', 'NullsClause'].map((name) => {
+    const part = clause === undefined ? undefined : optionalChild(clause, name);
+    return part === undefined ? '' : reader.textOf(part);
+  });
+  const descending = direction !== 'asc';
+  return {
+    value: reader.expression(isOrdered ? child(node, 'Expression') : node),
+    descending,
+    nullsFirst: nulls === '' ? !descending : nulls?.endsWith('first') === true,
+    span: spanOf(node),
+  };
+}
+
+function patterns(reader: QueryReader, node: SyntaxNode): readonly ColumnPattern[] {
+  return children(node, 'Expressions').map((item): ColumnPattern => {
+    const isOrdered = reader.parser.kindOf(item) === 'OrderedExpression';
+    const name = isOrdered ? child(item, 'Expression') : item;
+    if (reader.parser.kindOf(name) !== 'NameReference') throw reader.unsupported(name, 'This form of a column name');
+    const words = ['asc', 'desc', 'granny-asc', 'granny-desc'] as const;
+    const written = isOrdered ? reader.textOf(child(item, 'Ordering')) : undefined;
+    const found = words.find((word) => word === written);
+    if (written !== undefined && found === undefined) throw reader.unsupported(item, `The ordering ${written}`);
+    return { pattern: reader.nameOf(name), ordering: found, span: spanOf(item) };
+  });
+}
+
+function distinct(reader: QueryReader, node: SyntaxNode): Operator {
+  parametersOf(reader, node, []);
+  const items = children(node, 'Expressions');
+  const isStar = items.some((item) => reader.parser.kindOf(item) === 'StarExpression');
+  if (isStar && items.length > 1) throw reader.unsupported(node, 'distinct of * and more');
+  return { kind: 'distinct', columns: isStar ? undefined : reader.projections(node, 'Expressions'), span: spanOf(node) };
+}
+
+function summarize(reader: QueryReader, node: SyntaxNode): Operator {
+  parametersOf(reader, node, []);
+  const by = optionalChild(node, 'ByClause');
+  const binClause = by === undefined ? undefined : optionalChild(by, 'BinClause');
+  if (binClause !== undefined) throw reader.unsupported(binClause, 'A bin clause');
+  return {
+    kind: 'summarize',
+    aggregates: reader.projections(node, 'Aggregates'),
+    by: by === undefined ? [] : reader.projections(by, 'Expressions'),
+    span: spanOf(node),
+  };
+}
+
+function join(reader: QueryReader, node: SyntaxNode, kind: 'join' | 'lookup'): Operator {
+  const condition = optionalChild(node, kind === 'join' ? 'ConditionClause' : 'LookupClause');
+  if (condition === undefined || reader.parser.kindOf(condition) !== 'JoinOnClause')
+    throw reader.unsupported(node, `A ${kind} without \`on\``);
+  return {
+    kind,
+    joinKind: parametersOf(reader, node, ['kind']).get('kind'),
+    right: reader.expression(child(node, 'Expression')),
+    on: children(condition, 'Expressions').map((item) => reader.expression(item)),
+    span: spanOf(node),
+  };
+}
+
+function mvExpand(reader: QueryReader, node: SyntaxNode): Operator {
+  const parameters = parametersOf(reader, node, ['kind', 'bagexpansion', 'with_itemindex']);
+  const columns = children(node, 'Expressions').map((item): MvExpandColumn => {
+    const toType = optionalChild(item, 'ToTypeOf');
+    const types = toType === undefined ? [] : children(child(toType, 'TypeOf'), 'Types');
+    return { ...reader.projection(child(item, 'Expression')), toType: types[0] === undefined ? undefined : typeOf(reader, types[0]) };
+  });
+  const limit = optionalChild(node, 'RowLimitClause');
+  // The old form has a limit of its own where none is written.
+  if (limit === undefined && reader.textOf(node).startsWith('mvexpand'))
+    throw reader.unsupported(node, 'mvexpand without a limit (it has one of 128)');
+  return {
+    kind: 'mv-expand',
+    columns,
+    bagExpansion: choice(reader, node, 'bagexpansion', parameters.get('bagexpansion') ?? parameters.get('kind'), ['bag', 'array']),
+    indexColumn: parameters.get('with_itemindex'),
+    limit: limit === undefined ? undefined : reader.expression(child(limit, 'RowLimit')),
+    span: spanOf(node),
+  };
+}
+
+function parse(reader: QueryReader, node: SyntaxNode, kind: 'parse' | 'parse-where'): Operator {
+  const parameters = parametersOf(reader, node, ['kind']);
+  const parts = children(node, 'Patterns').map((part): ParsePart => {
+    const partKind = reader.parser.kindOf(part);
+    if (partKind === 'StarExpression') return { kind: 'skip' };
+    if (partKind === 'NameDeclaration' || partKind === 'NameAndTypeDeclaration') return { kind: 'column', ...declaredColumn(reader, part) };
+    const text = reader.expression(part);
+    if (text.kind !== 'literal' || text.type !== 'string' || text.text === null) throw reader.unsupported(part, 'This part of a pattern');
+    return { kind: 'text', text: text.text };
+  });
+  return {
+    kind,
+    parseKind: choice(reader, node, `${kind} kind`, parameters.get('kind'), ['simple', 'relaxed']),
+    subject: reader.expression(child(node, 'Expression')),
+    parts,
+    span: spanOf(node),
+  };
+}
+
+type Read = (reader: QueryReader, node: SyntaxNode) => Operator;
+
+const columnsOnly =
+  (kind: 'extend' | 'project' | 'project-rename' | 'serialize'): Read =>
+  (reader, node) => ({ kind, columns: reader.projections(node, 'Expressions'), span: spanOf(node) });
+
+const patternsOnly =
+  (kind: 'project-away' | 'project-keep' | 'project-reorder'): Read =>
+  (reader, node) => ({ kind, patterns: patterns(reader, node), span: spanOf(node) });
+
+/** The operators that stand after a pipe, by Microsoft's names of their syntax. `union`, which stands at the beginning as well, is an expression. */
+const readers: ReadonlyMap<string, Read> = new Map<string, Read>(
+  Object.entries({
+    FilterOperator: (reader, node) => {
+      parametersOf(reader, node, []);
+      return { kind: 'where', predicate: reader.expression(child(node, 'Condition')), span: spanOf(node) };
+    },
+    ExtendOperator: columnsOnly('extend'),
+    ProjectOperator: columnsOnly('project'),
+    ProjectRenameOperator: columnsOnly('project-rename'),
+    SerializeOperator: columnsOnly('serialize'),
+    ProjectAwayOperator: patternsOnly('project-away'),
+    ProjectKeepOperator: patternsOnly('project-keep'),
+    ProjectReorderOperator: patternsOnly('project-reorder'),
+    DistinctOperator: distinct,
+    SummarizeOperator: summarize,
+    CountOperator: (_, node) => ({ kind: 'count', span: spanOf(node) }),
+    JoinOperator: (reader, node) => join(reader, node, 'join'),
+    LookupOperator: (reader, node) => join(reader, node, 'lookup'),
+    SortOperator: (reader, node) => {
+      parametersOf(reader, node, []);
+      return { kind: 'sort', by: children(node, 'Expressions').map((item) => ordering(reader, item)), span: spanOf(node) };
+    },
+    TopOperator: (reader, node) => {
+      parametersOf(reader, node, []);
+      const [count, by] = [reader.expression(child(node, 'Expression')), ordering(reader, child(node, 'ByExpression'))];
+      return { kind: 'top', count, by, span: spanOf(node) };
+    },
+    TakeOperator: (reader, node) => {
+      parametersOf(reader, node, []);
+      return { kind: 'take', count: reader.expression(child(node, 'Expression')), span: spanOf(node) };
+    },
+    MvExpandOperator: mvExpand,
+    ParseOperator: (reader, node) => parse(reader, node, 'parse'),
+    ParseWhereOperator: (reader, node) => parse(reader, node, 'parse-where'),
+  } satisfies Record<string, Read>),
+);
+
+/** A kind's name as a person would say it: `MvApplyOperator` is "The operator mv-apply". */
+export function describeKind(kind: string): string {
+  const hyphenated = kind
+    .replace(/(Operator|Expression)$/, '')
+    .replace(/([a-z])([A-Z])/g, '$1-$2')
+    .toLowerCase();
+  return kind.endsWith('Operator') ? `The operator ${hyphenated}` : `The expression ${hyphenated}`;
+}
+
+/** Throws QueryRefused for an operator, or a form of one, that we do not run. */
+export function readOperator(reader: QueryReader, node: SyntaxNode): Operator {
+  const kind = reader.parser.kindOf(node);
+  const read = readers.get(kind);
+  if (read === undefined) throw reader.unsupported(node, describeKind(kind));
+  return read(reader, node);
+}
