@@ -5,11 +5,13 @@ import { createCredential } from './azure/credential';
 import { createEventHubSink } from './azure/event-hub';
 import { createLogAnalyticsSource } from './azure/log-analytics';
 import { runCycle, type CyclePorts } from './hunt/cycle';
+import { compiledExclusionsFile, exclusionsAt, type CompiledExclusions } from './hunt/exclusions';
 import type { BlobStore, Clock } from './hunt/ports';
 import { createProgram } from './hunt/program';
 import { summaryLine, type CycleReport } from './hunt/summary';
 import { createFileStore } from './local/file-store';
 import type { CompiledRule } from './plan/compiled-rule';
+import type { Exclusion } from './rule/exclusion';
 import { builtInCompanions } from './schema/built-in';
 import { readHuntSettings, type HuntSettings } from './settings';
 import { SettingsError } from './settings/environment';
@@ -30,7 +32,7 @@ export interface Log {
 
 export interface HuntInvocation {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Folder of the compiled rules, one ID.json each. */
+  /** Folder of the compiled rules, one ID.json each, and of exclusions.json. */
   readonly rulesFolder: string;
   readonly log: Log;
   readonly clock: Clock;
@@ -41,7 +43,7 @@ export interface HuntInvocation {
 }
 
 async function loadRules(folder: string, wanted: readonly string[]): Promise<readonly CompiledRule[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json') && name !== compiledExclusionsFile);
   const missing = wanted.filter((id) => !names.includes(`${id}.json`));
   if (missing.length > 0) {
     const known = names.map((name) => name.replace(/\.json$/, '')).sort();
@@ -54,6 +56,11 @@ async function loadRules(folder: string, wanted: readonly string[]): Promise<rea
     );
   }
   return Promise.all(wanted.map(async (id) => JSON.parse(await readFile(join(folder, `${id}.json`), 'utf8')) as CompiledRule));
+}
+
+async function loadExclusions(folder: string): Promise<readonly Exclusion[]> {
+  const { exclusions } = JSON.parse(await readFile(join(folder, compiledExclusionsFile), 'utf8')) as CompiledExclusions;
+  return exclusions;
 }
 
 function storageAccount(ledger: Exclude<LedgerSettings, { kind: 'files' }>): StorageAccount {
@@ -128,12 +135,14 @@ export async function runHunt({ environment, rulesFolder, log, clock, beginMs, e
   const deadline = addTicks(clock.now(), BigInt(beginMs) * TICKS_PER_MILLISECOND);
   const settings = readHuntSettings(environment);
   const rules = await loadRules(rulesFolder, settings.rules ?? [DEFAULT_RULE]);
+  const exclusions = await loadExclusions(rulesFolder);
   const ports = openPorts(settings, clock);
   try {
     const report = await runCycle(ports, {
       workspaceIds: settings.workspaces,
       programs: rules.map((rule) => createProgram(rule, settings.sources, builtInCompanions)),
       dryRun: settings.dryRun,
+      excludes: exclusionsAt(exclusions, clock.now()),
       deadline,
       signal,
       ...(settings.start === undefined ? {} : { startAt: settings.start }),

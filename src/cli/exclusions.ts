@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../diagnostic';
-import { parseExclusions, type Exclusion } from '../rule/exclusions';
+import type { Exclusion } from '../rule/exclusion';
+import { parseExclusions } from '../rule/exclusions';
 import { formatDiagnostic } from '../rule/print-diagnostic';
 import type { Instant } from '../value/instant';
 import { readText } from './files';

@@ -1,5 +1,5 @@
 import type { IncidentDraft } from '../incident/incident';
-import { excludedBy, type Exclusion } from '../rule/exclusions';
+import { excludedBy, type Exclusion, type ExclusionSubject } from '../rule/exclusion';
 import { instant, type Instant } from '../value/instant';
 import type { CycleContext } from './cycle-context';
 
@@ -10,6 +10,8 @@ export interface CompiledExclusions {
 }
 
 export const compiledExclusionsFile = 'exclusions.json';
+
+const subjects: readonly ExclusionSubject[] = ['host', 'account'];
 
 /** Whether the pattern, in which `*` stands for any characters, is the whole value, ignoring case. In linear time. */
 function matches(pattern: string, value: string): boolean {
@@ -30,7 +32,7 @@ function matches(pattern: string, value: string): boolean {
 }
 
 /** The values that the rule gives for the names of an incident's hosts or accounts, before any splitting. */
-function namesOf({ identity }: IncidentDraft, subject: keyof typeof excludedBy): readonly string[] {
+function namesOf({ identity }: IncidentDraft, subject: ExclusionSubject): readonly string[] {
   const { entityType, identifiers }: { readonly entityType: string; readonly identifiers: readonly string[] } = excludedBy[subject];
   return identity[5]
     .filter(([type]) => type === entityType)
@@ -45,7 +47,7 @@ export function isExcluded(exclusions: readonly Exclusion[], draft: IncidentDraf
   const ruleId = draft.identity[0].toLowerCase();
   return exclusions.some(({ rule, expires, ...patterns }) => {
     if (rule !== ruleId || (expires !== null && instant(expires) <= now)) return false;
-    return (['host', 'account'] as const).every((subject) => {
+    return subjects.every((subject) => {
       const pattern = patterns[subject];
       return pattern === undefined || namesOf(draft, subject).some((name) => matches(pattern, name));
     });

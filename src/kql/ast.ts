@@ -46,6 +46,8 @@ export interface PathExpression extends Node {
 
 export interface PipeExpression extends Node {
   readonly kind: 'pipe';
+  /** What comes out, as Microsoft's binder infers it; undefined in a function, where that depends on the call. */
+  readonly columns: readonly DeclaredColumn[] | undefined;
   readonly input: Expression;
   readonly operator: Operator;
 }
@@ -79,6 +81,8 @@ export interface PrintExpression extends Node {
 /** `union a, b`, and `a | union b` alike. */
 export interface UnionExpression extends Node {
   readonly kind: 'union';
+  /** As of a pipe. */
+  readonly columns: readonly DeclaredColumn[] | undefined;
   readonly unionKind: 'inner' | 'outer';
   /** Where it is written `withsource = Name`. */
   readonly sourceColumn: string | undefined;

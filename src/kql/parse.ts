@@ -4,7 +4,7 @@ import type { DatabaseSchema } from './database';
 import { readLiteral } from './literals';
 import { child, children, loadParser, optionalChild, spanOf, type KustoParser, type SyntaxNode } from './microsoft';
 import { QueryRefused, type QueryProblem } from './problem';
-import { choice, declaredColumn, describeKind, parametersOf, readOperator, typeOf, type QueryReader } from './read-operator';
+import { choice, declaredColumn, describe, parametersOf, readOperator, typeOf, type QueryReader } from './read-operator';
 import { formatDynamicLiteral, parseDynamicLiteral } from '../value/dynamic-literal';
 
 /** Longer than any rule: Sentinel takes 10,000 characters. */
@@ -37,6 +37,7 @@ export interface ParsedQuery {
 class TreeReader implements QueryReader {
   readonly parser: KustoParser;
   private readonly text: string;
+  private isInFunction = false;
 
   constructor(parser: KustoParser, text: string) {
     this.parser = parser;
@@ -129,15 +130,15 @@ class TreeReader implements QueryReader {
       case 'UnaryPlusExpression':
         return this.expression(child(node, 'Expression'));
       default:
-        throw this.unsupported(node, describeKind(kind));
+        throw this.unsupported(node, describe(this, node));
     }
   }
 
   private pipe(node: SyntaxNode): Expression {
     const operator = child(node, 'Operator');
     const input = this.expression(child(node, 'Expression'));
-    if (this.parser.kindOf(operator) === 'UnionOperator') return this.union(operator, [input]);
-    return { kind: 'pipe', input, operator: readOperator(this, operator), span: spanOf(node) };
+    if (this.parser.kindOf(operator) === 'UnionOperator') return { ...this.union(operator, [input]), columns: this.inferred(node) };
+    return { kind: 'pipe', columns: this.inferred(node), input, operator: readOperator(this, operator), span: spanOf(node) };
   }
 
   /** `piped` is what stands before `| union`. */
@@ -145,6 +146,7 @@ class TreeReader implements QueryReader {
     const parameters = parametersOf(this, node, ['kind', 'withsource', 'isfuzzy']);
     return {
       kind: 'union',
+      columns: this.inferred(node),
       unionKind: choice(this, node, 'union kind', parameters.get('kind'), ['outer', 'inner']),
       sourceColumn: parameters.get('withsource'),
       inputs: [...piped, ...children(node, 'Expressions').map((item) => this.expression(item))],
@@ -177,7 +179,21 @@ class TreeReader implements QueryReader {
     return { kind: 'call', name, args: [{ value: this.expression(child(node, 'Expression')) }], span: spanOf(node) };
   }
 
+  private inferred(node: SyntaxNode): readonly Column[] | undefined {
+    return this.isInFunction ? undefined : this.parser.columnsOf(node);
+  }
+
   private functionDeclaration(node: SyntaxNode): FunctionExpression {
+    const wasInFunction = this.isInFunction;
+    this.isInFunction = true;
+    try {
+      return this.declaredFunction(node);
+    } finally {
+      this.isInFunction = wasInFunction;
+    }
+  }
+
+  private declaredFunction(node: SyntaxNode): FunctionExpression {
     const body = child(node, 'Body');
     const result = optionalChild(body, 'Expression');
     if (result === undefined) throw this.unsupported(node, 'A function without a result');

@@ -227,19 +227,18 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>(
   } satisfies Record<string, Read>),
 );
 
-/** A kind's name as a person would say it: `MvApplyOperator` is "The operator mv-apply". */
-export function describeKind(kind: string): string {
-  const hyphenated = kind
-    .replace(/(Operator|Expression)$/, '')
-    .replace(/([a-z])([A-Z])/g, '$1-$2')
-    .toLowerCase();
-  return kind.endsWith('Operator') ? `The operator ${hyphenated}` : `The expression ${hyphenated}`;
+/** What stands there, as a person would say it: an operator by its own word, `CompoundStringLiteralExpression` as "compound-string-literal". */
+export function describe(reader: QueryReader, node: SyntaxNode): string {
+  const kind = reader.parser.kindOf(node);
+  const [word] = /^[\w-]+/.exec(reader.textOf(node)) ?? [];
+  if (kind.endsWith('Operator') && word !== undefined) return `The operator ${word}`;
+  const hyphenated = kind.replace(/Expression$/, '').replace(/([a-z])([A-Z])/g, '$1-$2');
+  return `The expression ${hyphenated.toLowerCase()}`;
 }
 
 /** Throws QueryRefused for an operator, or a form of one, that we do not run. */
 export function readOperator(reader: QueryReader, node: SyntaxNode): Operator {
-  const kind = reader.parser.kindOf(node);
-  const read = readers.get(kind);
-  if (read === undefined) throw reader.unsupported(node, describeKind(kind));
+  const read = readers.get(reader.parser.kindOf(node));
+  if (read === undefined) throw reader.unsupported(node, describe(reader, node));
   return read(reader, node);
 }

@@ -1,4 +1,14 @@
-import type { Argument, CallExpression, Expression, FunctionExpression, LetStatement, Operator, Query, UnionExpression } from '../kql/ast';
+import type {
+  Argument,
+  CallExpression,
+  Expression,
+  FunctionExpression,
+  LetStatement,
+  Operator,
+  PipeExpression,
+  Query,
+  UnionExpression,
+} from '../kql/ast';
 import type { DatabaseSchema, DatabaseTable } from '../kql/database';
 import type { Column } from '../value/types';
 import { bindExpression, unsupported, type Scope } from './bind-expression';
@@ -10,7 +20,8 @@ import { bindDatatable, bindPrint, bindRange } from './bind/source';
 import { attachMembership, attachScalar, isMembership } from './bind/subquery';
 import { bindUnion } from './bind/union';
 import { attachWindow, isWindowFunction } from './bind/window';
-import { joinBy } from './columns';
+import { columnsOf, joinBy } from './columns';
+import { requireInferred } from './inferred';
 import type { Expr, PlanNode } from './plan';
 
 /** `let`s that use one another twice over double at each step. */
@@ -85,7 +96,7 @@ class Binder {
   private table(expression: Expression, environment: Environment): PlanNode {
     switch (expression.kind) {
       case 'pipe':
-        return this.operator(expression.operator, this.table(expression.input, environment), environment);
+        return checked(this.operator(expression.operator, this.table(expression.input, environment), environment), expression);
       case 'name': {
         const definition = environment.tables.get(expression.name);
         if (definition !== undefined) return this.table(definition.value, definition.environment);
@@ -95,7 +106,7 @@ class Binder {
       case 'call':
         return this.calledTable(expression, environment);
       case 'union':
-        return this.union(expression, environment);
+        return checked(this.union(expression, environment), expression);
       case 'datatable':
         return bindDatatable(expression, this.scope([], environment));
       case 'range': {
@@ -115,6 +126,7 @@ class Binder {
 
   private scan(name: string, { span }: Expression): PlanNode {
     const schema = this.databaseTable(name);
+    if (name.includes('*')) throw unsupported(span, 'A pattern in place of a table', 'Name the tables one by one.');
     if (schema === undefined)
       throw unsupported(
         span,
@@ -210,6 +222,11 @@ class Binder {
     if (environment.inRow) throw unsupported(value.span, 'A query inside a function of a row’s values');
     return () => this.table(value, environment);
   }
+}
+
+function checked(node: PlanNode, { columns, span }: PipeExpression | UnionExpression): PlanNode {
+  if (columns !== undefined) requireInferred(columnsOf(node), columns, span);
+  return node;
 }
 
 /** A query's plan, over all columns of its tables. Throws QueryRefused at the first construct that cannot be run. */

@@ -5,6 +5,7 @@ import type { TableSchema } from '../schema/schema';
 import type { Column } from '../value/types';
 import { bindQuery } from './bind';
 import { columnsOf, inputsOf } from './columns';
+import { requireInferred } from './inferred';
 import { monotone } from './monotone';
 import type { MonotoneProof, Plan, PlanNode, ScanNode, SplitProof, TablePlan } from './plan';
 import { anyOf, scanPredicates } from './predicates';
@@ -71,11 +72,6 @@ function toPlan(root: PlanNode, schemas: ReadonlyMap<string, TableSchema>): Plan
   };
 }
 
-const sameColumns = (left: readonly Column[], right: readonly Column[]): boolean =>
-  left.length === right.length && left.every(({ name, type }, index) => name === right[index]?.name && type === right[index].type);
-
-const listed = (columns: readonly Column[]): string => columns.map(({ name, type }) => `${name}: ${type}`).join(', ');
-
 /**
  * A parsed query's plan and proofs, or the one problem for which it is refused. `inferred` are the result columns as Microsoft's binder has
  * them: where ours differ in name, order or type, the query is refused, for then we do not understand it.
@@ -89,21 +85,10 @@ export function compileQuery(
   let bound: PlanNode;
   try {
     bound = bindQuery(query, database);
+    requireInferred(columnsOf(bound), inferred ?? [], query.body.span);
   } catch (error) {
     if (error instanceof QueryRefused) return { problem: error.problem };
     throw error;
-  }
-  const columns = columnsOf(bound);
-  if (inferred === undefined || !sameColumns(columns, inferred)) {
-    const message = `The result's columns would be (${listed(columns)}) here, but (${listed(inferred ?? [])}) in Kusto.`;
-    return {
-      problem: new QueryRefused(
-        'KQL005',
-        query.body.span,
-        message,
-        'Give the columns names of their own, for example with extend Name = ….',
-      ).problem,
-    };
   }
   const pruned = prune(bound);
   const whole = toPlan(pruned, schemas);

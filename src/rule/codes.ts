@@ -107,6 +107,7 @@ export const ruleCodes = {
     hint: 'Nothing to do: each bin of the event time is evaluated when it is due, so no row is missed between two runs.',
   },
   RULE030: { severity: 'warning', title: 'no description', hint: 'Describe what the rule finds; the text goes into each incident.' },
+  RULE031: { severity: 'error', title: 'too many faults in one file', hint: 'Correct those above first; many are often one and the same.' },
 } as const satisfies Readonly<Record<string, Code>>;
 
 /** What the reader of schema files can say. */

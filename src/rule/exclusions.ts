@@ -2,35 +2,14 @@ import type { Diagnostic } from '../diagnostic';
 import { parseGuid } from '../value/decode';
 import { formatInstant, parseInstant, type Instant } from '../value/instant';
 import { exclusionCodes, type FileCode } from './codes';
+import { excludedBy, type Exclusion, type ExclusionSubject } from './exclusion';
 import { withoutBom } from './lines';
 import { Report } from './report';
 import { didYouMean } from './suggest';
 import { readYaml } from './yaml-document';
 import type { YamlMember, YamlValue } from './yaml-value';
 
-/**
- * exclusions.yaml: hosts and accounts of which a rule shall make no incident. Plain data, since the build hands it on as JSON.
- * A pattern is compared ignoring case with the whole value; `*` in it stands for any characters, also for none.
- */
-export interface Exclusion {
-  /** Id of the rule: GUID in lower case. */
-  readonly rule: string;
-  /** A pattern; at least one of host and account is there, and where both are, both must match. */
-  readonly host?: string;
-  readonly account?: string;
-  readonly reason: string;
-  /** From this instant on it no longer applies; null: never. As formatInstant gives it. */
-  readonly expires: string | null;
-}
-
-/** The identifiers of an entity mapping whose values an exclusion is compared with, as the rule gives them, before any splitting. */
-export const excludedBy = {
-  host: { entityType: 'Host', identifiers: ['FullName', 'HostName', 'NetBiosName'] },
-  account: { entityType: 'Account', identifiers: ['FullName', 'Name'] },
-} as const satisfies Readonly<Record<string, { readonly entityType: string; readonly identifiers: readonly string[] }>>;
-
-type Subject = keyof typeof excludedBy;
-const subjects = Object.keys(excludedBy) as readonly Subject[];
+const subjects = Object.keys(excludedBy) as readonly ExclusionSubject[];
 
 /** As much of a rule as an exclusion is checked against. Without mappings nothing is said of them. */
 export interface KnownRule {
@@ -104,7 +83,7 @@ function readRule(
   report: Report,
   item: YamlValue,
   member: YamlMember | undefined,
-  named: readonly Subject[],
+  named: readonly ExclusionSubject[],
   { rules }: ExclusionChecks,
 ): string | undefined {
   const text = readText(report, item, 'rule', member);
@@ -122,7 +101,7 @@ function readRule(
   return id;
 }
 
-function mapsNameOf(mappings: NonNullable<KnownRule['entityMappings']>, subject: Subject): boolean {
+function mapsNameOf(mappings: NonNullable<KnownRule['entityMappings']>, subject: ExclusionSubject): boolean {
   const { entityType, identifiers }: { readonly entityType: string; readonly identifiers: readonly string[] } = excludedBy[subject];
   return mappings.some(
     (mapping) => mapping.entityType === entityType && mapping.fieldMappings.some(({ identifier }) => identifiers.includes(identifier)),

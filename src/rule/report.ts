@@ -9,6 +9,9 @@ export interface Place {
   readonly length: number;
 }
 
+/** More than anybody reads; each of them is printed with its line of the file. */
+const MAX_DIAGNOSTICS = 100;
+
 /** Collects what there is to say about one file, in the order it is found. */
 export class Report {
   readonly file: string;
@@ -32,8 +35,13 @@ export class Report {
     this.found.push({ code, severity: fileCodes[code].severity, message, hint, file: this.file, ...place });
   }
 
-  /** In the order of the file. */
+  /** In the order of the file. Of too many the first, and an error that says so (RULE031). */
   diagnostics(): readonly Diagnostic[] {
-    return this.found.toSorted((a, b) => a.line - b.line || a.column - b.column);
+    const sorted = this.found.toSorted((a, b) => a.line - b.line || a.column - b.column);
+    const next = sorted[MAX_DIAGNOSTICS];
+    if (next === undefined) return sorted;
+    const { severity, hint } = fileCodes.RULE031;
+    const message = `${sorted.length - MAX_DIAGNOSTICS} more things are wrong from here on`;
+    return [...sorted.slice(0, MAX_DIAGNOSTICS), { ...next, code: 'RULE031', severity, hint, message }];
   }
 }

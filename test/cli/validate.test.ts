@@ -56,7 +56,7 @@ describe('hunt validate', () => {
     const { exitCode, stdout, stderr } = await validate();
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout.split('\n').filter((line) => /^rules\/|scheduled$/.test(line))).toEqual([
-      'rules/host-exporting-mailbox-asim.yaml:25:6: warning WISE004: rows whose ActorUsername is empty join one another; it is so in rows of Sysmon before version 13.30, which knows no ParentUser',
+      'rules/host-exporting-mailbox-asim.yaml:25:6: warning WISE004: rows whose ActorUsername is empty join one another; it is so in rows of Sysmon where it knows no ParentUser',
       ...[
         'rules/host-exporting-mailbox-asim.yaml:25:6',
         'rules/host-exporting-mailbox-defender.yaml:24:7',
@@ -81,7 +81,6 @@ describe('hunt validate', () => {
       ruleText("imProcessCreate | where Dvc has 'x'", { mappings: 'Host FullName Hots', id: '2c3f2d1e-5b6a-4c7d-8e9f-a0b1c2d3e4f5' }),
     );
     bench.write('mixed/d.yaml', 'id: [');
-    bench.write('mixed/exclusions.yaml', '- reason: no rule');
     bench.write('mixed/notes.txt', 'no rule');
     const { exitCode, stdout } = await validate(folder);
     expect(exitCode).toBe(1);
@@ -123,11 +122,32 @@ describe('hunt validate', () => {
           length: 15,
         },
       ],
+      exclusions: [],
       rules: 1,
       errors: 0,
       warnings: 1,
       information: 0,
       schedulable: 1,
+    });
+  });
+
+  it('checks and lists the exclusions of a folder, of which one has expired', async () => {
+    const id = '0c3f2d1e-5b6a-4c7d-8e9f-a0b1c2d3e4f5';
+    bench.write('excluding/rule.yaml', ruleText("imProcessCreate | where Dvc == 'x'", { mappings: 'Host FullName Dvc' }));
+    const exclusion = (expires: string): string => `- {rule: ${id}, host: 'ex0*', reason: a lab, expires: ${expires}}\n`;
+    bench.write('excluding/exclusions.yaml', exclusion('2026-03-10') + exclusion('never'));
+    const { exitCode, stdout } = await validate(bench.path('excluding'));
+    expect([exitCode, bench.relative(stdout)]).toEqual([0, expect.stringContaining('excluding/exclusions.yaml:1:')]);
+    expect(stdout).toContain('warning EXCL010');
+    expect(bench.relative(stdout)).toMatch(
+      /excluding\/exclusions.yaml excludes\n {2}0c3f2d1e\S+: host ex0\*; until .*: a lab\n {2}0c3f2d1e\S+: host ex0\*; for good: a lab\n\n1 rules, 0 errors, 1 warnings, 1 can be scheduled\n$/,
+    );
+    const json = JSON.parse((await validate(bench.path('excluding'), '--format', 'json')).stdout) as unknown;
+    expect(json).toMatchObject({
+      exclusions: [
+        { rule: id, host: 'ex0*' },
+        { expires: null, file: expect.stringContaining('exclusions.yaml') },
+      ],
     });
   });
 
@@ -246,7 +266,8 @@ describe('a column that is often empty', () => {
   });
 
   it.each([
-    ['where the rule filters it out on one side', asKey.replace("'New-X'", "'New-X' and isnotempty(ActorUsername)")],
+    ['where the rule filters it out on the left', asKey.replace("'New-X'", "'New-X' and isnotempty(ActorUsername)")],
+    ['where the rule filters it out on the right', asKey.replace("'Remove-X'", "'Remove-X' and isnotempty(ActorUsername)")],
     ['where it is compared with a value', pairs('ActorUsername', " and ActorUsername == @'CONTOSO\\x'")],
     ['where the rule reads products that fill it', pairs('ActorUsername', " and EventProduct == 'Security Events'")],
     ['where the filter stands behind the join', `${asKey} | where ActorUsername != ''`],
@@ -349,6 +370,7 @@ describe('what else is unwise', () => {
       'a join on the event time itself',
       "imProcessCreate | where Dvc == 'x' | join kind=inner (imProcessCreate | where Dvc == 'x') on Dvc, TimeGenerated",
     ],
+    ['a join that finds no pairs', pairs('Process').replace('kind=inner', 'kind=leftanti')],
   ])('is not %s', async (_, query) => {
     expect(await codes(query, { mappings: 'Host FullName Dvc' })).toEqual([]);
   });
@@ -360,6 +382,7 @@ describe('what else is unwise', () => {
     expect((await said('WISE008', query('dcount(Process)'), { mappings })).map(({ message }) => message)).toEqual([
       'dcount() is exact here and an estimate in the service, so results can differ by a few per cent',
     ]);
+    expect(await said('WISE008', query('percentile(EventCount, 95)'), { mappings })).toHaveLength(1);
     expect(await said('WISE008', query('count()'), { mappings })).toEqual([]);
   });
 

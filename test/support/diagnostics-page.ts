@@ -1,6 +1,6 @@
 import { sourceCodes, wiseCodes } from '../../src/cli/validate/codes';
 import type { Severity } from '../../src/diagnostic';
-import { ruleCodes, schemaCodes } from '../../src/rule/codes';
+import { exclusionCodes, ruleCodes, schemaCodes } from '../../src/rule/codes';
 
 interface Code {
   readonly severity: Severity;
@@ -64,6 +64,11 @@ const families: readonly { readonly title: string; readonly text: string; readon
     title: 'SOURCE: the setting HUNT_SOURCES',
     text: 'Told by `hunt validate --sources`. The file is `HUNT_SOURCES`, or `HUNT_SOURCES[TABLE]` for one of its texts.',
     codes: sourceCodes,
+  },
+  {
+    title: 'EXCL: exclusions.yaml',
+    text: 'Told of the file beside the rules of a folder; RULE001 to RULE003 are said of it too.',
+    codes: exclusionCodes,
   },
   { title: 'SCHEMA: a schema file', text: 'Told of the files given with `--schema`.', codes: schemaCodes },
 ];

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import type { RuleFile } from '../../rule/parse-rules';
 import type { Environment } from '../../settings/environment';
+import { checkExclusions } from '../exclusions';
 import { allOrErrors, fileError, readText } from '../files';
 import { exitCodes, InputError, type ExitCode, type Io } from '../io';
 import { checkRules, readRulesFolder } from '../rules';
@@ -28,9 +29,11 @@ Everything goes to standard output. The exit code is 1 where there is an error, 
 --sources checks the setting HUNT_SOURCES of the environment too: that its texts are KQL which the workspace would take,
 only extend a table or a function call, and keep the event time and the columns that the rules read.
 
+Of a folder, exclusions.yaml is checked and listed too; it is no rule.
+
 --format json writes one object: "diagnostics", a list of {code, severity (error | warning | information), message, hint,
-file, line, column, length}, line and column from 1; and the counts "rules", "errors", "warnings", "information" and
-"schedulable".
+file, line, column, length}, line and column from 1; "exclusions", a list of {file, rule, host, account, reason, expires};
+and the counts "rules", "errors", "warnings", "information" and "schedulable".
 
 Example:
   $ cat logons.yaml
@@ -56,33 +59,48 @@ Example:
 
   1 rules, 1 errors, 0 warnings, 0 can be scheduled`;
 
-async function readRules(path: string): Promise<readonly RuleFile[]> {
+/** A path of the command line. */
+interface RulePath {
+  readonly files: readonly RuleFile[];
+  /** Undefined where it is a file. */
+  readonly folder: string | undefined;
+}
+
+async function readRules(path: string): Promise<RulePath> {
   let isFolder: boolean;
   try {
     isFolder = (await stat(path)).isDirectory();
   } catch (error) {
     throw fileError(`${path} cannot be read`, error);
   }
-  if (!isFolder) return [await readText(path)];
+  if (!isFolder) return { files: [await readText(path)], folder: undefined };
   const files = await readRulesFolder(path);
   if (files.length === 0) throw new InputError(`${path} holds no rule: name rule files, or a folder with .yaml or .yml files`);
-  return files;
+  return { files, folder: path };
 }
 
 async function validateRules(paths: readonly string[], options: ValidateOptions, environment: Environment, io: Io): Promise<Validation> {
   const reading = { known: loadSchemas(options.schema), rules: allOrErrors(paths.map(readRules)) };
   await allOrErrors<unknown>([reading.known, reading.rules]);
   const { schemas, report, failed } = await reading.known;
-  const files = [...new Map((await reading.rules).flat().map((file) => [file.file, file])).values()];
+  const files = [...new Map((await reading.rules).flatMap((path) => path.files).map((file) => [file.file, file])).values()];
   if (failed) throw new InputError(`a schema file has errors, so nothing can be said of the rules\n${report.join('\n')}`);
   for (const text of report) io.err(`${text}\n`);
 
   const rules = (await checkRules(files, schemas)).map((rule) => advise(rule, schemas));
   const uses = rules.flatMap(({ file, compiled }) => compiled?.rule?.plan.tables.map((table) => ({ rule: file.file, table })) ?? []);
+  const exclusions = (await reading.rules).flatMap(({ folder, files: own }) => {
+    const names = new Set(own.map(({ file }) => file));
+    const beside = rules.filter(({ file }) => names.has(file.file));
+    return folder === undefined ? [] : [checkExclusions(folder, beside, io.startedAt)];
+  });
+  const excluded = await allOrErrors(exclusions);
   return {
     rules,
+    excluded,
     said: [
       ...rules.flatMap(({ file: { text }, diagnostics }) => diagnostics.map((diagnostic) => ({ diagnostic, text }))),
+      ...excluded.flatMap(({ text, diagnostics }) => diagnostics.map((diagnostic) => ({ diagnostic, text }))),
       ...(options.sources ? await checkSources(environment, uses, schemas) : []),
     ],
   };

@@ -56,7 +56,6 @@ function candidate(from: Keyed, other: Keyed, types: readonly ScalarType[]): Can
 const nearer = (a: Candidate, b: Candidate): Candidate => (b.apart < a.apart ? b : a);
 
 export class JoinLoss {
-  private readonly node: JoinNode;
   private readonly side: 'left' | 'right';
   private readonly others: readonly Keyed[];
   private readonly types: readonly ScalarType[];
@@ -65,7 +64,6 @@ export class JoinLoss {
 
   /** `side` is the one whose rows were lost. */
   constructor(node: JoinNode, side: 'left' | 'right', rows: NodeRows) {
-    this.node = node;
     this.side = side;
     const timesOf = eventTimes(rows.plan);
     const positions = { left: columnsOf(node.left), right: columnsOf(node.right) };

@@ -43,7 +43,7 @@ export const wiseCodes = {
   WISE007: {
     severity: 'information',
     title: 'a join in bins misses pairs that an edge parts',
-    hint: 'Nothing to do here: such pairs are incidents of their own, with match "split-by-bin-edge", unless HUNT_SPLIT_PAIRS is off. Elsewhere, join on overlapping bins.',
+    hint: 'Know that such pairs are no match for the rule, here as in Sentinel. Where they must be found, join on overlapping bins.',
   },
   WISE008: {
     severity: 'information',

@@ -37,7 +37,7 @@ const linux = { EventVendor: 'Microsoft', EventProduct: 'Sysmon for Linux', Type
 
 const processEvents: TableFacts = {
   empty: [
-    { column: 'ActorUsername', rows: 'Sysmon before version 13.30, which knows no ParentUser', row: { ...sysmon, ActorUsername: '' } },
+    { column: 'ActorUsername', rows: 'Sysmon where it knows no ParentUser', row: { ...sysmon, ActorUsername: '' } },
     {
       column: 'TargetUsername',
       rows: 'Windows event 4688, where the target is usually nobody',

@@ -14,13 +14,14 @@ function chances(width: bigint): string {
     .join(', ');
 }
 
-/** The first join on a bin of the event time. A join on the event time itself has no edges. */
+/** The first join on a bin of the event time. A join on the event time itself has no edges, and an anti join finds no pairs. */
 export const splitPairs: Check = ({ rule: { plan, split } }) => {
   if (!split.splits) return [];
   const width = BigInt(split.binWidth);
   const join = nodesOf(plan.root).find(
     (node) =>
       node.kind === 'join' &&
+      !node.joinKind.endsWith('anti') &&
       node.keys.some(
         ({ left }) =>
           columnsOf(node.left).some(({ name, type }) => name === left && type === 'datetime') && originsOf(node.left, left).length === 0,

@@ -1,6 +1,8 @@
 import type { Diagnostic, Severity } from '../../diagnostic';
 import { isSchedulable } from '../../plan/compile-rule';
 import { formatDiagnostic } from '../../rule/print-diagnostic';
+import type { Exclusion } from '../../rule/exclusion';
+import { listExclusions, type CheckedExclusions } from '../exclusions';
 import type { CheckedRule } from '../rules';
 
 /** A diagnostic, and the text that its place is in. */
@@ -13,11 +15,14 @@ export interface Said {
 export interface Validation {
   readonly said: readonly Said[];
   readonly rules: readonly CheckedRule[];
+  /** Of each folder. */
+  readonly excluded: readonly CheckedExclusions[];
 }
 
 /** What `--format json` writes; documented in the command's help. */
 interface JsonReport {
   readonly diagnostics: readonly Diagnostic[];
+  readonly exclusions: readonly (Exclusion & { readonly file: string })[];
   readonly rules: number;
   readonly errors: number;
   readonly warnings: number;
@@ -25,11 +30,12 @@ interface JsonReport {
   readonly schedulable: number;
 }
 
-function toJson({ said, rules }: Validation): JsonReport {
+function toJson({ said, rules, excluded }: Validation): JsonReport {
   const diagnostics = said.map(({ diagnostic }) => diagnostic);
   const count = (severity: Severity): number => diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
   return {
     diagnostics,
+    exclusions: excluded.flatMap(({ file = '', exclusions }) => exclusions.map((exclusion) => ({ file, ...exclusion }))),
     rules: rules.length,
     errors: count('error'),
     warnings: count('warning'),
@@ -46,5 +52,6 @@ export function jsonReport(validation: Validation): string {
 export function textReport(validation: Validation): string {
   const { rules, errors, warnings, schedulable } = toJson(validation);
   const texts = validation.said.map(({ diagnostic, text }) => `${formatDiagnostic(diagnostic, text)}\n\n`);
-  return `${texts.join('')}${rules} rules, ${errors} errors, ${warnings} warnings, ${schedulable} can be scheduled\n`;
+  const listed = validation.excluded.map(listExclusions).filter((text) => text !== '');
+  return `${[...texts, ...listed.map((text) => `${text}\n`)].join('')}${rules} rules, ${errors} errors, ${warnings} warnings, ${schedulable} can be scheduled\n`;
 }

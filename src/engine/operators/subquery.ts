@@ -52,10 +52,8 @@ function distinctValues(results: Rows, keyOfValue: (value: Value) => string): Re
 /** A row that is found among the values has the lineage of those, too; one that is not, or is asked not to be, has its own. */
 export const membership: Evaluate<'in'> = (node, [rows = [], results = []], run) => {
   const { fn, value, input } = node;
-  const keyOfValue = (cell: Value): string => {
-    const key = keyOf([value.type], [cell], 'group') ?? '';
-    return fn.endsWith('~') ? key.toLowerCase() : key;
-  };
+  const fold = (cell: Value): Value => (fn.endsWith('~') && typeof cell === 'string' ? cell.toLowerCase() : cell);
+  const keyOfValue = (cell: Value): string => keyOf([value.type], [fold(cell)], 'group') ?? '';
   const distinct = distinctValues(results, keyOfValue);
   const constants = [...distinct.values()].map((found) => found.value);
   const holds = compileTest(node, constants, run);

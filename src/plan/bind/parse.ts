@@ -26,7 +26,8 @@ export const bindParse: BindOperator<'parse' | 'parse-where'> = (operator, input
   const { kind, subject, parts: written, span } = operator;
   const columns = columnsOf(input);
   const names = written.flatMap((part) => (part.kind === 'column' ? [part.name] : []));
-  const reason = refusal(written) ?? (new Set(names).size < names.length ? 'two columns of one name' : undefined);
+  const isTaken = names.some((name, index) => names.indexOf(name) !== index || columns.some((column) => column.name === name));
+  const reason = refusal(written) ?? (isTaken ? 'a column whose name is taken' : undefined);
   if (reason !== undefined) refuse(operator, reason);
   const own = (name: string): string => `$${names.indexOf(name)}`;
   return {

@@ -117,7 +117,7 @@ describe('a rule file', () => {
     ['entityMappings: Host', '4:17 error RULE005 Host'],
     ['surpressionEnabled: true', '4:1 warning RULE008 surpressionEnabled'],
     ['constructor: 1', '4:1 warning RULE008 constructor'],
-    ['name: again', '4:1 error RULE002 n'],
+    ['name: again', '4:1 error RULE002 name'],
     ['tags: [a', '5:1 error RULE001 q'],
     ['tags: *none', '4:7 error RULE001 *none'],
     ['\ttags: []', '4:1 error RULE001 \t'],
