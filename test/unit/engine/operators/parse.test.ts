@@ -1,0 +1,53 @@
+import { matchPattern } from '../../../../src/engine/operators/row-wise';
+import { runQuery } from '../../../support/run-query';
+
+const parse = (text: string, pattern: string, more = '') =>
+  runQuery(`T | parse${more} S with ${pattern} | project-away S`, { S: 'string' }, [{ S: text }]);
+
+describe('parse', () => {
+  it.each([
+    ['net user bob /add', `* "user " Name " /" Switch`, ['bob', 'add']],
+    ['a=1;b=2;c=3', `A "=" B ";" C`, ['a', '1', 'b=2;c=3']],
+    ['a=1;b=2', `"a=" A ";" *`, ['1']],
+    ['xa=1;', `"a=" A ";" *`, ['']],
+    ['A=1;', `* "a=" A`, ['']],
+    ['a==', `A "=" B`, ['a', '=']],
+    ['', `* "x" A`, ['']],
+  ])('%j with %s', async (text, pattern, expected) => {
+    expect(await parse(text, pattern)).toEqual([expected]);
+    expect(await parse(text, pattern, ' kind=relaxed')).toEqual([expected]);
+  });
+
+  it('leaves no column half filled', async () => {
+    expect(await parse('a=1', `A "=" B ";" C`)).toEqual([['', '', '']]);
+  });
+
+  it('parse-where leaves out rows that do not match', async () => {
+    expect(await parse('a=1', `A ";" B`, '-where')).toEqual([]);
+    expect(await parse('a;1', `A ";" B`, '-where')).toEqual([['a', '1']]);
+  });
+
+  it.each([
+    [`* "x" A: long "y" *`, /a column that is not a string/],
+    [`* "x" A "y"`, /a text at the end/],
+    [`"x" S`, /a column whose name is taken/],
+  ])('%s is refused, for Kusto does not say how it matches', async (pattern, message) => {
+    await expect(parse('', pattern)).rejects.toThrow(message);
+  });
+
+  it('kind=regex is refused', async () => {
+    await expect(parse('', `* "x" A`, ' kind=regex')).rejects.toThrow(/parse kind=regex/);
+  });
+});
+
+it('finds each text at its first place after the one before', () => {
+  const parts = [
+    { kind: 'skip' },
+    { kind: 'text', text: 'ab' },
+    { kind: 'column', name: 'x' },
+    { kind: 'text', text: 'ab' },
+    { kind: 'skip' },
+  ] as const;
+  expect(matchPattern('1ab2ab3ab', parts)).toEqual(['2']);
+  expect(matchPattern('1aab', parts)).toBeUndefined();
+});
