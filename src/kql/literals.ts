@@ -57,13 +57,24 @@ function timespan(text: string): string | undefined {
   const magnitude = negative ? text.slice(1).trim() : text;
   const days = /^\d+$/.test(magnitude) ? BigInt(magnitude) * TICKS_PER_DAY : undefined;
   const ticks = parseUnits(magnitude) ?? days ?? parseTimespan(magnitude);
-  return ticks === undefined ? undefined : formatTimespan(negative ? -ticks : ticks);
+  if (ticks === undefined || BigInt.asIntN(64, ticks) !== ticks) return undefined;
+  return formatTimespan(negative ? -ticks : ticks);
 }
 
 function real(text: string): string | undefined {
   if (/^nan$/i.test(text)) return 'NaN';
   if (/^[+-]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? '-Infinity' : 'Infinity';
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? formatValue('real', Number(text)) : undefined;
+  // What Kusto does with a number that no real can hold is not documented.
+  const isNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text));
+  return isNumber ? formatValue('real', Number(text)) : undefined;
+}
+
+/** Kusto's decimals have 34 digits. https://learn.microsoft.com/kusto/query/scalar-data-types/decimal */
+const MAX_DECIMAL_DIGITS = 34;
+
+function decimal(text: string): string | undefined {
+  const digits = text.replace(/\D/g, '').replace(/^0+/, '').length;
+  return digits > MAX_DECIMAL_DIGITS ? undefined : canonicalDecimal(text);
 }
 
 const readers: Readonly<Record<Exclude<ScalarType, 'string' | 'dynamic'>, (text: string) => string | undefined>> = {
@@ -71,7 +82,7 @@ const readers: Readonly<Record<Exclude<ScalarType, 'string' | 'dynamic'>, (text:
   int: (text) => integer(text, 32),
   long: (text) => integer(text, 64),
   real,
-  decimal: canonicalDecimal,
+  decimal,
   datetime: (text) => {
     const parsed = parseInstant(text);
     return parsed === undefined ? undefined : formatInstant(parsed);

@@ -124,6 +124,7 @@ const hints: Readonly<Record<string, string>> = {
   KS142: 'Check the spelling: names are case-sensitive, and an operator such as summarize or project keeps only the columns that it names.',
   KS204: 'Check the name, or describe the table in a schema file of your own (--schema FILE).',
   KS211: 'Check the spelling; names of functions are case-sensitive.',
+  KS245: 'Write long chains of conditions as in (…), has_any (…) or has_all (…), and name parts of the query with let.',
 };
 
 function toProblem(diagnostic: MicrosoftDiagnostic): QueryProblem {

@@ -5,21 +5,24 @@ import { readLiteral } from './literals';
 import { child, children, loadParser, optionalChild, spanOf, type KustoParser, type SyntaxNode } from './microsoft';
 import { QueryRefused, type QueryProblem } from './problem';
 import { choice, declaredColumn, describe, parametersOf, readOperator, typeOf, type QueryReader } from './read-operator';
+import { isTooLargeWrittenOut } from './written-out';
 import { formatDynamicLiteral, parseDynamicLiteral } from '../value/dynamic-literal';
 
 /** Longer than any rule: Sentinel takes 10,000 characters. */
-const MAX_QUERY_LENGTH = 200_000;
+const MAX_QUERY_LENGTH = 64_000;
 /** Microsoft's parser takes minutes for thousands of nested brackets. */
 const MAX_NESTING = 200;
+/** More than anybody reads. */
+const MAX_PROBLEMS = 100;
 
-const STRING_OR_COMMENT = /```[^]*?```|@'(?:[^']|'')*'|@"(?:[^"]|"")*"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*/g;
+const STRING_OR_COMMENT = /```[^]*?```|~~~[^]*?~~~|@'(?:[^']|'')*'|@"(?:[^"]|"")*"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*/g;
 
 /** How deep brackets of any kind stand in one another, strings and comments left out. */
 function nesting(text: string): number {
   let depth = 0;
   let deepest = 0;
   for (const bracket of text.replace(STRING_OR_COMMENT, '').match(/[([{)\]}]/g) ?? []) {
-    depth += '([{'.includes(bracket) ? 1 : -1;
+    depth = Math.max(0, depth + ('([{'.includes(bracket) ? 1 : -1));
     deepest = Math.max(deepest, depth);
   }
   return deepest;
@@ -31,6 +34,20 @@ export interface ParsedQuery {
   /** The result's columns as Microsoft's binder infers them. */
   readonly columns: readonly Column[] | undefined;
   readonly problems: readonly QueryProblem[];
+}
+
+/** Of too many problems the first errors, and one that tells how many more there are. */
+function firstOf(problems: readonly QueryProblem[]): readonly QueryProblem[] {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const [next] = errors.slice(MAX_PROBLEMS);
+  if (next === undefined) return problems;
+  const { problem } = new QueryRefused(
+    'KQL007',
+    next.span,
+    `${errors.length - MAX_PROBLEMS} more errors follow.`,
+    'Correct those above first; many are often one and the same.',
+  );
+  return [...errors.slice(0, MAX_PROBLEMS), problem];
 }
 
 /** Reads a query: Microsoft's syntax tree in, ours out. */
@@ -400,12 +417,19 @@ export async function parseQuery(text: string, database: DatabaseSchema): Promis
   }
   const tooDeep = new QueryRefused('KQL004', whole, 'The query is nested too deeply to be read.', 'Flatten it: use fewer parentheses.')
     .problem;
+  const tooLarge = new QueryRefused(
+    'KQL006',
+    whole,
+    'The query is too large once each `let` stands where it is named.',
+    'Use fewer names that stand for others several times over.',
+  ).problem;
   if (nesting(text) > MAX_NESTING) return refused(tooDeep);
   const parser = await loadParser();
   try {
     const { syntax, problems } = parser.analyse(text, database);
-    if (problems.some(({ severity }) => severity === 'error')) return { query: undefined, columns: undefined, problems };
+    if (problems.some(({ severity }) => severity === 'error')) return { query: undefined, columns: undefined, problems: firstOf(problems) };
     const { query, body } = new TreeReader(parser, text).query(syntax);
+    if (isTooLargeWrittenOut(query)) return refused(tooLarge);
     return { query, columns: parser.columnsOf(body), problems };
   } catch (error) {
     if (error instanceof QueryRefused) return refused(error.problem);

@@ -242,3 +242,6 @@ export function readOperator(reader: QueryReader, node: SyntaxNode): Operator {
   if (read === undefined) throw reader.unsupported(node, describe(reader, node));
   return read(reader, node);
 }
+
+/** Microsoft's names of the operators after a pipe that are read. */
+export const operatorSyntax: readonly string[] = [...readers.keys()];

@@ -12,8 +12,23 @@ function substitute(expr: Expr, replacement: (name: string) => Expr | undefined)
   return args.every((arg) => arg !== undefined) ? { ...expr, args } : undefined;
 }
 
+/** More nodes than a query's text can have: columns that are computed of one another twice over double at each step. */
+const MAX_NODES = 100_000;
+
+function isBounded(predicate: Expr): boolean {
+  const pending = [predicate];
+  let nodes = 0;
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    nodes += 1;
+    if (nodes > MAX_NODES) return false;
+    if (next.kind === 'call') pending.push(...next.args);
+  }
+  return true;
+}
+
+/** The predicates over the columns below. One that cannot be had so, or is too large, is asked above alone. */
 function through(predicates: readonly Expr[], replacement: (name: string) => Expr | undefined): readonly Expr[] {
-  return predicates.flatMap((predicate) => substitute(predicate, replacement) ?? []);
+  return predicates.flatMap((predicate) => substitute(predicate, replacement) ?? []).filter(isBounded);
 }
 
 /**

@@ -78,6 +78,24 @@ describe('lineage', () => {
     ]);
   });
 
+  it.each([
+    ['the partners of a semi join', 'Proc | where Pid == 1 | join kind=leftsemi (Proc | where Pid > 1) on Host', ['0:1', '1:2', '1:3']],
+    ['the left row alone of an anti join', 'Proc | where Pid == 1 | join kind=leftanti (Proc | where Pid > 1) on Account', ['0:1']],
+    ['the kept row alone of an outer join', 'Proc | where Pid == 1 | join kind=leftouter (Proc | where Pid > 1) on Account', ['0:1']],
+    ['the rows behind what in (query) found', 'Proc | where Pid == 1 and Host in ((Proc | where Pid == 2 | project Host))', ['0:1', '1:2']],
+    ['the row alone of !in (query)', 'Proc | where Pid == 1 and Account !in ((Proc | where Pid == 2 | project Account))', ['0:1']],
+    ['not what toscalar() was computed from', 'Proc | where Pid == toscalar(Proc | summarize min(Pid))', ['0:1']],
+    ['the input of its own row of a union', 'Proc | where Pid > 3 | union (Proc | where Pid == 1)', ['1:1']],
+    ['the row that was expanded', 'Proc | where Pid == 1 | mv-expand Bag', ['0:1']],
+  ])('holds %s', async (_, text, expected) => {
+    const { whole } = await compileText(text);
+    const source = [1, 2, 3].map((Pid) => ({ Host: 'a', Account: String(Pid), Pid }));
+    const [row, ...others] = evaluate(whole, sourceRows(whole, { Proc: source }), { now }).rows;
+    const pid = whole.tables[0]?.columns.findIndex(({ name }) => name === 'Pid') ?? -1;
+    expect(others).toEqual([]);
+    expect(row?.lineage.map((each) => `${each.scan}:${String(each.row.values[pid])}`).sort()).toEqual(expected);
+  });
+
   it('holds a row once for each scan that read it', async () => {
     const { rows } = await run('Proc | join kind=inner Proc on Host', [{ Host: 'a' }]);
     expect(rows[0]?.lineage.map(({ scan }) => scan)).toEqual([0, 1]);

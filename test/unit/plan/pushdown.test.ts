@@ -41,6 +41,36 @@ it.each([
   expect(predicate).toBe(`| where ${expected}`);
 });
 
+it.each([
+  ['below the rows that take or top chooses from', "Proc | take 5 | where Host == 'a'"],
+  ['below what looks at the rows beside', "Proc | sort by Pid | extend N = row_number() | where Host == 'a'"],
+  [
+    'to the side of an outer join that can be null',
+    "Proc | project Host | join kind=rightouter (print Host = 'a') on Host | where Host == 'a'",
+  ],
+  ['below a left side that is de-duplicated, unless it is of a key', "Proc | join (print Host = 'a') on Host | where Command == 'c'"],
+  ['of elements', "Proc | mv-expand Bag to typeof(string) | where Bag == 'x'"],
+  ['of parsed columns', "Proc | parse Command with A '=' B | where B == 'x'"],
+  ['that ask a query', "Proc | where Host in ((print 'a'))"],
+])('pushes no predicate %s', async (_, text) => {
+  expect((await pushed(text)).split('\n').filter((line) => line.startsWith('| where'))).toHaveLength(1);
+});
+
+it.each([
+  [
+    'to each input of a union',
+    "Proc | where Level > 2 | union (Proc | where Level > 1) | where Host == 'a'",
+    '(Host == "a") and ((Level > 2) or (Level > 1))',
+  ],
+  ['to the kept side of an outer join', "Proc | join kind=leftouter (print Host = 'a') on Host | where Command == 'c'", 'Command == "c"'],
+  ['of a key below a de-duplicated left side', "Proc | join (print Host = 'a') on Host | where Host == 'a'", 'Host == "a"'],
+  ['below sort, mv-expand and parse', "Proc | sort by Pid | mv-expand Bag | parse Command with A '=' B | where Host == 'a'", 'Host == "a"'],
+])('pushes predicates %s', async (_, text, expected) => {
+  expect((await pushed(text)).split('\n').find((line) => line.startsWith('| where') && !line.includes('datetime('))).toBe(
+    `| where ${expected}`,
+  );
+});
+
 it('pushes nothing where one scan takes every row', async () => {
   const text = await pushed("Proc | where Host == 'a' | join kind=inner Proc on Host");
   expect(text.split('\n').filter((line) => line.startsWith('| where'))).toHaveLength(1);

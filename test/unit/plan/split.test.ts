@@ -41,6 +41,36 @@ describe('a rule splits by bin', () => {
       TICKS_PER_HOUR,
       TICKS_PER_HOUR,
     ],
+    [
+      'every kind of join on the bin',
+      'Proc | extend t = bin(TimeGenerated, 1h) | join kind=fullouter (Proc | extend t = bin(TimeGenerated, 1h)) on t',
+      TICKS_PER_HOUR,
+      TICKS_PER_HOUR,
+    ],
+    [
+      'a union whose inputs agree on the event time',
+      'Proc | union (Proc | where Level > 1) | where TimeGenerated > ago(1d) | distinct Host, bin(TimeGenerated, 30m)',
+      30n * TICKS_PER_MINUTE,
+      TICKS_PER_HOUR,
+    ],
+    [
+      'operators that look at one row at a time',
+      "Proc | mv-expand Bag | parse Command with A '=' B | sort by Host | summarize by Host, bin(TimeGenerated, 1h)",
+      TICKS_PER_HOUR,
+      TICKS_PER_HOUR,
+    ],
+    [
+      'a table that the query makes itself',
+      "Proc | lookup (datatable (Host: string, Rank: long) ['a', 1]) on Host | where Level > toscalar(print 1)",
+      TICKS_PER_HOUR,
+      TICKS_PER_HOUR,
+    ],
+    [
+      'in (query) of the same bin',
+      'Proc | where bin(TimeGenerated, 1h) in ((Proc | where TimeGenerated > ago(1d) | project bin(TimeGenerated, 1h)))',
+      TICKS_PER_HOUR,
+      TICKS_PER_HOUR,
+    ],
     ['the same bin twice', 'Proc | extend t = bin(bin(TimeGenerated, 1h), 1h) | summarize by Host, t', TICKS_PER_HOUR, TICKS_PER_HOUR],
   ])('with %s', async (_, text, binWidth, unitWidth) => {
     expect(await splitOf(text)).toMatchObject({ splits: true, binWidth: String(binWidth), unitWidth: String(unitWidth) });
@@ -73,6 +103,24 @@ describe('a rule does not split by bin', () => {
     ],
     ['a bin of 50 minutes', 'Proc | summarize by Host, bin(TimeGenerated, 50m)', /does not divide an hour/],
     ['a bin of two days', 'Proc | summarize by Host, bin(TimeGenerated, 2d)', /longer than a day/],
+    ['take', 'Proc | take 3', /which come first/],
+    ['top', 'Proc | top 3 by Pid', /which come first/],
+    ['a window function', 'Proc | sort by Pid | extend N = row_number()', /which stand side by side/],
+    ['in (query)', 'Proc | where Host in ((Proc | project Host))', /in \(query\) looks at rows of all time/],
+    ['toscalar', 'Proc | where Pid > toscalar(Proc | project Pid)', /toscalar\(\) looks at rows of all time/],
+    ['innerunique over the rows of all time', "Proc | join (print Host = 'a') on Host", /keeps one of the left rows of all time/],
+    [
+      'rows that the query makes itself',
+      "print Host = 'a' | join kind=leftouter Proc on Host",
+      /would give rows of the left side in every bin/,
+    ],
+    ['a union with them', "Proc | project Host | union (print Host = 'a')", /in every bin/],
+    ['them alone', "print Host = 'a'", /reads no table/],
+    [
+      'a bin that an outer join can leave null',
+      'Proc | extend t = bin(TimeGenerated, 1h) | join kind=leftouter (Proc | extend t = bin(TimeGenerated, 1h)) on Host, t | summarize count() by t1',
+      /one group/,
+    ],
     ['two widths', 'Proc | summarize by Host, a = bin(TimeGenerated, 1h), b = bin(TimeGenerated, 30m)', /only one width/],
   ])('with %s', async (_, text, reason) => {
     const split = await splitOf(text);
