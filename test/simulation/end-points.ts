@@ -1,0 +1,95 @@
+import { isDue, isFinal, retryAt } from '../../src/hunt/due';
+import { PROMISE, quietTicks } from './generate';
+import type { History, HistoryRow } from './history';
+import type { Outcome } from './play';
+import { planOf, plans, type Message } from './rules';
+import type { LedgerBin } from './stored-ledger';
+import { TICKS_PER_HOUR } from '../../src/value/instant';
+
+/** Counts what a history had in it and where it came to: kinds of rows, states of bins, kinds of change. */
+export function countEndPoints(outcome: Outcome): void {
+  const { world, history, instances, inHistory, atEnd } = outcome;
+  const { hits } = world;
+  history.rows.forEach((row, index) => hits.count(`row: ${kindOfRow(row, history.rows.slice(0, index))}`));
+  history.rows
+    .filter(({ at }) => at % TICKS_PER_HOUR === 0n || (at + 1n) % TICKS_PER_HOUR === 0n)
+    .forEach(() => hits.count('row: at an edge'));
+  for (const { at, plan } of history.deployments) hits.count(`deployment: ${kindOfDeployment(history, at, plan)}`);
+  const lastTick = instances.findLast(
+    ({ plans: had }) => had.length === new Set([...plans.values()].map(({ rule }) => rule)).size,
+  )?.startedAt;
+  for (const each of inHistory)
+    for (const state of lastTick === undefined ? [] : statesOf(each, lastTick)) hits.count(`bin in mid-history: ${state}`);
+  for (const { bin, record } of atEnd) {
+    if (record.evaluatedAt !== undefined && record.evaluatedAt >= bin.end + 7n * 24n * TICKS_PER_HOUR) hits.count('bin: audited');
+    if (record.evaluatedAt === undefined && Object.keys(record.incidents).length > 0) hits.count('bin: retired');
+    for (const { status, refused } of Object.values(record.incidents)) {
+      if (status === 'excluded') hits.count('change: excluded');
+      hits.count('message: refused', refused.length);
+    }
+  }
+  for (const { report, troubled, until } of instances) {
+    for (const { shrunk } of report?.rules ?? []) hits.count('bin: shrunk', shrunk.length);
+    const isOutOfTime = !troubled && until === undefined && report?.rules.some(({ summary }) => summary.bins.left > 0);
+    if (isOutOfTime === true) hits.count('cycle: out of time');
+  }
+  countMessages(outcome);
+}
+
+function kindOfRow({ arrives, at, host, note, account, table, workspace }: HistoryRow, earlier: readonly HistoryRow[]): string {
+  const isCopy = earlier.some(
+    (other) =>
+      other.at === at &&
+      other.host === host &&
+      other.note === note &&
+      other.account === account &&
+      other.table === table &&
+      other.workspace === workspace,
+  );
+  if (isCopy) return 'copy';
+  const lateness = arrives - at;
+  if (lateness > PROMISE) return 'row after the promise';
+  if (lateness === PROMISE) return 'latest row';
+  return lateness > TICKS_PER_HOUR ? 'late row' : 'on time';
+}
+
+function kindOfDeployment(history: History, at: History['end'], plan: string): string {
+  const quiet = quietTicks(history);
+  if (at > quiet.audit) return 'after the audit';
+  if (at > quiet.final) return 'between final and audit';
+  return plan === 'many-3' ? 'other bins' : 'same bins';
+}
+
+function statesOf({ bin, record }: LedgerBin, now: History['end']): readonly string[] {
+  const { evaluatedAt, failure, incidents, ruleHash } = record;
+  const states: string[] = [];
+  const recorded = { evaluatedAt, ruleHash, failure: undefined, tables: {}, incidents: {} };
+  const { monotone } = planOf(ruleHash ?? 'pair-1').program;
+  if (failure !== undefined) {
+    const mayRetry = retryAt({ ...failure, code: '', range: bin }) <= now;
+    states.push(mayRetry ? 'failing and due' : 'failing');
+  } else if (isDue(bin, recorded, monotone, now)) states.push('due');
+  if (bin.end > now) states.push('open');
+  else if (evaluatedAt === undefined) states.push('closed, not evaluated');
+  else if (isFinal(bin, recorded)) states.push('final');
+  else states.push('evaluated');
+  if (Object.values(incidents).some(({ pending }) => pending.length > 0)) states.push('with a message pending');
+  return states;
+}
+
+function countMessages({ world }: Outcome): void {
+  const { hits } = world;
+  const times = new Map<string, number>();
+  const withdrawn = new Set<string>();
+  for (const { body } of world.received) {
+    const count = (times.get(body) ?? 0) + 1;
+    times.set(body, count);
+    hits.count(count === 1 ? 'message: sent once' : 'message: sent again');
+    if (count > 1) continue;
+    const { id, revision, status, reason } = JSON.parse(body) as Message;
+    if (status === 'withdrawn') {
+      withdrawn.add(id);
+      hits.count(`change: withdrawn: ${reason ?? 'for no reason'}`);
+    } else hits.count(revision === 1 ? 'change: new' : withdrawn.has(id) ? 'change: active again' : 'change: revised');
+  }
+}

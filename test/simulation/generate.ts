@@ -1,0 +1,105 @@
+import {
+  addTicks,
+  instant,
+  TICKS_PER_DAY,
+  TICKS_PER_HOUR,
+  TICKS_PER_MINUTE,
+  TICKS_PER_SECOND,
+  type Instant,
+} from '../../src/value/instant';
+import { generateRows } from './generate-rows';
+import { generateTicks } from './generate-ticks';
+import { SERVICES, type Condition, type Deployment, type History } from './history';
+import { Random } from './random';
+
+/**
+ * What a history is about, beside faults, crashes and late rows within the promise, which all have.
+ * - late: rows later than the promise too.
+ * - thin: a row source that at times gives fewer rows than it did.
+ * - retention: rows that are gone once they were seen.
+ */
+export type Family = 'usual' | 'late' | 'thin' | 'retention';
+
+/** No row comes later after its event time, but in the family `late`. */
+export const PROMISE = 48n * TICKS_PER_HOUR + 45n * TICKS_PER_MINUTE;
+
+/** The widest bin: how long after the end of a history the last bin that has its rows may close. */
+const WIDEST = 6n * TICKS_PER_HOUR;
+
+const FINAL = 49n * TICKS_PER_HOUR;
+const AUDIT = 7n * TICKS_PER_DAY;
+
+/** When, after the end, every bin of the history can be evaluated for good, be audited, and be settled; and some time after. */
+export interface QuietTicks {
+  readonly final: Instant;
+  readonly audit: Instant;
+  readonly settled: Instant;
+  readonly after: Instant;
+}
+
+export function quietTicks({ end }: Pick<History, 'end'>): QuietTicks {
+  const audit = addTicks(end, WIDEST + AUDIT + TICKS_PER_MINUTE);
+  const hoursAfter = (hours: bigint): Instant => addTicks(audit, hours * TICKS_PER_HOUR);
+  return { final: addTicks(end, WIDEST + FINAL + TICKS_PER_HOUR), audit, settled: hoursAfter(2n), after: hoursAfter(4n) };
+}
+
+/** The history of a seed. */
+export function generate(seed: number): History {
+  const random = new Random(seed);
+  const family = random.weighted<Family>([70, 'usual'], [10, 'late'], [10, 'thin'], [10, 'retention']);
+  const start = addTicks(instant('2026-03-10T00:00Z'), BigInt(random.int(0, 48 * 60)) * TICKS_PER_MINUTE);
+  const end = addTicks(start, BigInt(random.int(72 * 60, 76 * 60)) * TICKS_PER_MINUTE);
+  const isDated = random.chance(0.75);
+  const startsAfter = isDated ? random.int(-90, 46 * 60) : random.int(40 * 60, 60 * 60);
+  const firstTick = addTicks(start, BigInt(isDated ? Math.max(0, startsAfter) + random.int(0, 5 * 60) : startsAfter) * TICKS_PER_MINUTE);
+  const workspaces = random.chance(0.06) ? ['w1', 'w2'] : ['w1'];
+  const quiet = quietTicks({ end });
+  return {
+    start,
+    end,
+    startAt: isDated ? addTicks(start, BigInt(startsAfter) * TICKS_PER_MINUTE) : undefined,
+    latency: family === 'late' ? 0 : 2,
+    rows: workspaces.flatMap((workspace) =>
+      generateRows(random, { workspace, start, end, isLate: family === 'late', latest: quiet.settled }),
+    ),
+    ticks: generateTicks(random, { first: firstTick, last: addTicks(end, BigInt(random.int(1, 16)) * TICKS_PER_HOUR), family }),
+    conditions: conditions(random, family, start, end, quiet.final),
+    deployments: deployments(random, family, start, end, quiet),
+  };
+}
+
+function conditions(random: Random, family: Family, start: Instant, end: Instant, final: Instant): readonly Condition[] {
+  const window = (leastHours: number, mostHours: number): { readonly from: Instant; readonly to: Instant } => {
+    const from = addTicks(start, BigInt(random.int(0, Number((end - start) / TICKS_PER_MINUTE))) * TICKS_PER_MINUTE);
+    return { from, to: addTicks(from, BigInt(random.int(leastHours * 60, mostHours * 60)) * TICKS_PER_MINUTE) };
+  };
+  const found: Condition[] = [];
+  for (const service of SERVICES) if (random.chance(0.2)) found.push({ kind: 'outage', service, ...window(1, 10) });
+  if (random.chance(0.06)) {
+    const to = addTicks(start, BigInt(random.int(1, 30)) * TICKS_PER_HOUR);
+    found.push({ kind: 'no-source', table: random.pick(['Exports', 'Removals']), from: addTicks(start, -TICKS_PER_DAY), to });
+  }
+  // In both, what a pull gives for a bin must not depend on how often it is halved.
+  if (family === 'thin') found.push({ kind: 'thin', ...window(3, 20) }, { kind: 'thin', ...window(3, 20) });
+  else if (random.chance(0.3)) found.push({ kind: 'limit', rows: random.int(4, 8), ...window(10, 80) });
+  if (family === 'retention') {
+    const inHistory = random.chance(0.5);
+    const after = inHistory ? random.int(20, 80) * 60 : Number((final - start) / TICKS_PER_MINUTE) + 1;
+    found.push({ kind: 'retention', from: addTicks(start, BigInt(after) * TICKS_PER_MINUTE) });
+  }
+  return found;
+}
+
+function deployments(random: Random, family: Family, start: Instant, end: Instant, quiet: QuietTicks): readonly Deployment[] {
+  const within = (): Instant => addTicks(start, BigInt(random.int(60, Number((end - start) / TICKS_PER_MINUTE))) * TICKS_PER_MINUTE);
+  const plan = (): string => random.pick(['pair-2', 'few-2', 'many-2', 'many-3', 'pair-1', 'few-1', 'many-1']);
+  // A plan that comes after the rows are gone finds what the rest of them says.
+  if (family === 'retention') return random.chance(0.3) ? [{ at: addTicks(start, 5n * TICKS_PER_HOUR), plan: plan() }] : [];
+  const found: Deployment[] = random.chance(0.35) ? [{ at: within(), plan: plan() }] : [];
+  // Back to the first plan, or another rule too.
+  const before = found[0]?.plan.replace(/\d$/, '1') ?? plan();
+  if (found.length > 0 && random.chance(0.5)) found.push({ at: within(), plan: random.chance(0.5) ? before : plan() });
+  if (family === 'usual' && random.chance(0.06)) found.push({ at: addTicks(quiet.final, TICKS_PER_SECOND), plan: plan() });
+  if (family === 'usual' && random.chance(0.06)) found.push({ at: addTicks(quiet.settled, TICKS_PER_HOUR), plan: plan() });
+  return found;
+}

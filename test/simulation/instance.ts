@@ -1,0 +1,198 @@
+import { runCycle, type CycleOptions, type CyclePorts } from '../../src/hunt/cycle';
+import type { CycleReport } from '../../src/hunt/summary';
+import { addTicks, TICKS_PER_SECOND, type Instant } from '../../src/value/instant';
+import type { Fault, Operation, Run } from './history';
+import { forgetLedger } from './ledger-memory';
+import type { Random } from './random';
+import { isExcluded, type SimulatedPlan } from './rules';
+import type { Player, Scheduler } from './scheduler';
+import { simulatedPorts } from './simulated-ports';
+import type { World } from './world';
+
+/** What a defect changes: on the way between the program and the world, and in the plans that it runs. */
+export interface Tamper {
+  readonly ports?: ((ports: CyclePorts, world: World) => CyclePorts) | undefined;
+  readonly plan?: ((plan: SimulatedPlan) => SimulatedPlan) | undefined;
+}
+
+export interface InstanceOptions {
+  readonly world: World;
+  readonly scheduler: Scheduler;
+  readonly run: Run;
+  readonly plans: readonly SimulatedPlan[];
+  readonly workspaceIds: readonly string[];
+  /** Where set, the cycle is ended before it begins a closed bin from there on, but for the last one that closed. */
+  readonly until?: Instant | undefined;
+  readonly tamper?: Tamper | undefined;
+}
+
+/** A call to a port: which, and what it is called in the table of deaths. */
+export interface Call {
+  readonly on: Operation;
+  readonly name: string;
+}
+
+/** A process that runs one cycle, and may die, stand still, or have its calls fail. */
+export class Instance implements Player {
+  readonly plans: readonly SimulatedPlan[];
+  readonly workspaceIds: readonly string[];
+  readonly startedAt: Instant;
+  endedAt: Instant | undefined;
+  /** Undefined while it runs, and for ever where it died. */
+  report: CycleReport | undefined;
+  /** Something went wrong that the program could see, or did not let it finish. */
+  troubled = false;
+  isOut = false;
+  /** When it goes on, while it stands still. */
+  heldUntil: Instant | undefined;
+  readonly until: Instant | undefined;
+  readonly signal: AbortController = new AbortController();
+  private readonly world: World;
+  private readonly scheduler: Scheduler;
+  private readonly run: Run;
+  private readonly waiting: (() => void)[] = [];
+  private readonly calls = new Map<Operation, number>();
+  private total = 0;
+  private isDead = false;
+  private stop: () => void = () => undefined;
+  private resume: () => void = () => undefined;
+  private resumed: Promise<void> | undefined;
+
+  constructor({ world, scheduler, run, plans, workspaceIds, until }: InstanceOptions) {
+    this.world = world;
+    this.scheduler = scheduler;
+    this.run = run;
+    this.plans = plans;
+    this.workspaceIds = workspaceIds;
+    this.until = until;
+    this.startedAt = world.now;
+  }
+
+  /** Begins a cycle; the scheduler moves it on. */
+  static begin(options: InstanceOptions): Instance {
+    const { world, run, plans, workspaceIds, tamper } = options;
+    const instance = new Instance(options);
+    options.scheduler.add(instance);
+    const untouched = simulatedPorts(instance, world);
+    const ports = tamper?.ports?.(untouched, world) ?? untouched;
+    const { startAt } = world.history;
+    const cycle: CycleOptions = {
+      workspaceIds,
+      programs: plans.map((plan) => (tamper?.plan?.(plan) ?? plan).program),
+      excludes: (_workspace, _rule, draft) => isExcluded(draft),
+      signal: instance.signal.signal,
+      ...(startAt === undefined ? {} : { startAt }),
+      ...(run.budget === undefined ? {} : { deadline: addTicks(world.now, BigInt(run.budget) * TICKS_PER_SECOND) }),
+    };
+    instance.start(() => runCycle(ports, cycle));
+    return instance;
+  }
+
+  get isWaiting(): boolean {
+    return this.waiting.length > 0;
+  }
+
+  goOn(random: Random): void {
+    const [next] = this.waiting.splice(random.int(0, this.waiting.length - 1), 1);
+    next?.();
+  }
+
+  stopped(): Promise<void> {
+    return new Promise((stop) => (this.stop = stop));
+  }
+
+  /** After it stood still, together with whoever runs then. */
+  awake(): void {
+    this.heldUntil = undefined;
+    this.resumed = undefined;
+    this.isOut = false;
+    this.scheduler.add(this);
+    this.resume();
+  }
+
+  /** Makes a call to a port, or never comes back from it. */
+  async call<T>(call: Call, act: (fault: Fault | undefined) => T): Promise<T> {
+    if (this.isDead) return never();
+    this.total += 1;
+    const number = this.total;
+    const count = (this.calls.get(call.on) ?? 0) + 1;
+    this.calls.set(call.on, count);
+    if (this.run.hold?.call === number) this.standStill(this.run.hold.minutes);
+    while (this.resumed !== undefined) await this.resumed;
+    await this.turn();
+    if (this.run.abort === number) this.abort('fault: ended by the host');
+    if (this.dies(call, number, count, 'before')) return never();
+    const result = act(this.faultAt(call.on, count));
+    await this.turn();
+    if (this.dies(call, number, count, 'after')) return never();
+    return result;
+  }
+
+  /** Something goes wrong for it. */
+  meet(what: string): void {
+    this.troubled = true;
+    this.world.hits.count(what);
+  }
+
+  abort(why: string): void {
+    this.meet(why);
+    this.signal.abort();
+  }
+
+  private start(cycle: () => Promise<CycleReport>): void {
+    void cycle().then((report) => {
+      if (this.isDead) return;
+      this.report = report;
+      this.end();
+    });
+  }
+
+  private async turn(): Promise<void> {
+    if (!this.scheduler.isShared || this.isDead) return;
+    await new Promise<void>((goOn) => {
+      this.waiting.push(goOn);
+      this.stop();
+    });
+  }
+
+  private faultAt(on: Operation, count: number): Fault | undefined {
+    const fault = this.run.faults.find((each) => each.on === on && each.call === count);
+    if (fault !== undefined) this.meet(`fault: ${on}: ${fault.kind}`);
+    return fault;
+  }
+
+  private dies({ on, name }: Call, number: number, count: number, side: 'before' | 'after'): boolean {
+    const { death } = this.run;
+    const isNow = death?.side === side && death.call === (death.on === undefined ? number : count) && (death.on ?? on) === on;
+    if (!this.isDead && isNow) {
+      this.isDead = true;
+      this.heldUntil = undefined;
+      this.meet(`death: ${side} ${name}`);
+      forgetLedger();
+      this.end();
+    }
+    return this.isDead;
+  }
+
+  private standStill(minutes: number): void {
+    this.meet('tick: held');
+    this.heldUntil = addTicks(this.world.now, BigInt(minutes) * 60n * TICKS_PER_SECOND);
+    this.resumed = new Promise((resume) => (this.resume = resume));
+    this.goOut();
+  }
+
+  private end(): void {
+    this.endedAt = this.world.now;
+    this.goOut();
+  }
+
+  private goOut(): void {
+    this.isOut = true;
+    this.stop();
+  }
+}
+
+/** What a dead process gets of its calls. */
+function never<T>(): Promise<T> {
+  return new Promise(() => undefined);
+}

@@ -1,0 +1,142 @@
+import { addTicks, type Instant } from '../../src/value/instant';
+import { quietTicks } from './generate';
+import type { History, Run, Tick } from './history';
+import { Instance, type Tamper } from './instance';
+import { Random } from './random';
+import { firstPlans, planOf, type RuleName, type SimulatedPlan } from './rules';
+import { Scheduler } from './scheduler';
+import { storedBins, type LedgerBin } from './stored-ledger';
+import { Watch } from './watch';
+import { World } from './world';
+
+export interface Outcome {
+  readonly history: History;
+  readonly world: World;
+  readonly workspaceIds: readonly string[];
+  /** In the order in which they began. */
+  readonly instances: readonly Instance[];
+  /** The bins after the last tick before all is quiet; then after the quiet tick by which all are final; then at the end. */
+  readonly inHistory: readonly LedgerBin[];
+  readonly whenFinal: readonly LedgerBin[];
+  readonly atEnd: readonly LedgerBin[];
+  /** What was seen to be wrong on the way. */
+  readonly broken: readonly string[];
+}
+
+/** Plays a history to its end. Rejects only for a fault of the simulator's own. */
+export async function play(history: History, tamper?: Tamper): Promise<Outcome> {
+  return new Player(history, tamper).play();
+}
+
+const QUIET: Run = { faults: [] };
+
+/** Of the work: a rule's, some workspaces', up to an instant. */
+interface Part {
+  readonly rule: RuleName;
+  readonly workspaceIds: readonly string[];
+  readonly until: Instant | undefined;
+}
+
+class Player {
+  private readonly history: History;
+  private readonly world: World;
+  private readonly tamper: Tamper | undefined;
+  private readonly workspaceIds: readonly string[];
+  private readonly scheduler = new Scheduler();
+  private readonly instances: Instance[] = [];
+  private readonly broken: string[] = [];
+  private readonly watch: Watch;
+
+  constructor(history: History, tamper: Tamper | undefined) {
+    this.history = history;
+    this.world = new World(history);
+    this.watch = new Watch(this.world, () => this.scheduler.isShared);
+    this.tamper = tamper;
+    const workspaces = new Set(history.rows.map(({ workspace }) => workspace));
+    this.workspaceIds = workspaces.size === 0 ? ['w1'] : [...workspaces].sort();
+  }
+
+  async play(): Promise<Outcome> {
+    const { history, world, workspaceIds, instances, broken } = this;
+    for (const tick of [...history.ticks].sort((left, right) => Number(left.at - right.at))) await this.tick(tick);
+    await this.holdsUntil(undefined);
+    const inHistory = storedBins(world.ledger);
+    const quiet = quietTicks(history);
+    if (this.needsFinalTick()) await this.quietTick(quiet.final);
+    const whenFinal = storedBins(world.ledger);
+    await this.quietTick(quiet.audit);
+    const received = world.received.length;
+    await this.quietTick(quiet.settled);
+    if (world.received.length > received) broken.push('messages were sent after all was audited');
+    if (history.deployments.some(({ at }) => at > quiet.settled)) await this.quietTick(quiet.after);
+    return { history, world, workspaceIds, instances, inHistory, whenFinal, atEnd: storedBins(world.ledger), broken };
+  }
+
+  private async tick({ at, fate, seed, runs }: Tick): Promise<void> {
+    await this.holdsUntil(at);
+    this.world.passUntil(at, this.deployed(at));
+    if (fate !== 'held') this.world.hits.count(`tick: ${fate}`);
+    const random = new Random(seed);
+    if (fate !== 'doubled') return this.together(random, runs);
+    for (const run of runs) await this.together(random, [run]);
+  }
+
+  /** Lets the instances that stand still go on, in order of time, up to an instant. */
+  private async holdsUntil(last: Instant | undefined): Promise<void> {
+    for (;;) {
+      const held = this.instances.filter(({ heldUntil }) => heldUntil !== undefined && (last === undefined || heldUntil <= last));
+      const [next] = held.sort((left, right) => Number((left.heldUntil ?? 0n) - (right.heldUntil ?? 0n)));
+      if (next?.heldUntil === undefined) return;
+      this.world.passUntil(next.heldUntil, this.deployed(next.heldUntil));
+      next.awake();
+      await this.scheduler.run(new Random(1));
+      this.check();
+    }
+  }
+
+  /**
+   * Nothing goes wrong any more. Each rule runs on its own in each workspace, and, to be quick, only as far as the history goes; but one
+   * whose bins were others once goes on to the end of a cycle, where their incidents are taken back.
+   */
+  private async quietTick(at: Instant): Promise<void> {
+    this.world.passUntil(at, this.deployed(at));
+    for (const { rule } of this.deployed(at)) {
+      const isRebinned = this.history.deployments.some(({ plan }) => planOf(plan).rule === rule && plan.endsWith('-3'));
+      for (const workspace of this.workspaceIds) {
+        await this.together(new Random(1), [QUIET], { rule, workspaceIds: [workspace], until: isRebinned ? undefined : this.history.end });
+      }
+    }
+  }
+
+  private async together(random: Random, runs: readonly Run[], only: Partial<Part> = {}): Promise<void> {
+    const { world, scheduler, tamper } = this;
+    const { rule, workspaceIds = this.workspaceIds, until } = only;
+    for (const run of runs) {
+      const plans = this.deployed(world.now).filter((plan) => rule === undefined || plan.rule === rule);
+      this.instances.push(Instance.begin({ world, scheduler, run, plans, workspaceIds, until, tamper }));
+    }
+    await scheduler.run(random);
+    this.check(runs.length === 1 ? this.instances.at(-1) : undefined);
+  }
+
+  /** The plans that are deployed at an instant. */
+  private deployed(now: Instant): readonly SimulatedPlan[] {
+    const current = new Map<RuleName, SimulatedPlan>(firstPlans.map((hash) => [planOf(hash).rule, planOf(hash)]));
+    const due = this.history.deployments.filter(({ at }) => at <= now).sort((left, right) => Number(left.at - right.at));
+    for (const { plan } of due) current.set(planOf(plan).rule, planOf(plan));
+    return [...current.values()];
+  }
+
+  private needsFinalTick(): boolean {
+    const { rows, conditions, deployments, end } = this.history;
+    const quiet = quietTicks(this.history);
+    const isLate = rows.some(({ at, arrives }) => arrives > addTicks(at, quiet.final - end));
+    return isLate || conditions.some(({ kind }) => kind === 'retention') || deployments.some(({ at }) => at > quiet.final);
+  }
+
+  private check(alone?: Instance): void {
+    this.broken.push(...this.watch.evaluations());
+    for (const { report } of this.instances.slice(-2)) this.broken.push(...(report?.rules ?? []).flatMap(({ problems }) => problems));
+    if (alone?.troubled === false) this.broken.push(...this.watch.afterCalm(alone));
+  }
+}

@@ -1,0 +1,215 @@
+import type { SourceRow } from '../../src/engine/rows';
+import type { RuleProgram } from '../../src/hunt/rule-program';
+import type { IncidentDraft, RawIdentity } from '../../src/incident/incident';
+import { addTicks, binStart, formatInstant, TICKS_PER_HOUR, TICKS_PER_MINUTE, type Instant } from '../../src/value/instant';
+import type { Table } from './history';
+import { hashOf } from './random';
+
+/**
+ * Three small rules, each with another plan to deploy later:
+ * - pair: an export and a removal by one account on one host in 15 minutes. Monotone, two tables; pulled by the hour.
+ * - few: a host with few exports in six hours, copies counted. Not monotone: more rows take an incident away.
+ * - many: a host with removals by several accounts in four hours. Monotone.
+ */
+export type RuleName = 'pair' | 'few' | 'many';
+
+interface PlanSpec {
+  readonly rule: RuleName;
+  readonly tables: readonly Table[];
+  readonly monotone: boolean;
+  /** Of the rule's own bins. */
+  readonly width: bigint;
+  /** Of the bins that are pulled. */
+  readonly unit: bigint;
+  /** The content of an incident by these rows of one bin of the rule, one host and, for pair, one account; undefined for none. */
+  readonly find: (rows: readonly Cells[]) => readonly string[] | undefined;
+}
+
+/** A row as the programs see it. */
+interface Cells {
+  readonly table: string;
+  readonly at: Instant;
+  readonly host: string;
+  readonly account: string;
+  readonly note: string;
+}
+
+function pairs(rows: readonly Cells[], fits: (exported: Cells, removed: Cells) => boolean): readonly string[] | undefined {
+  const found = new Set<string>();
+  for (const exported of rows) {
+    if (exported.table !== 'Exports') continue;
+    for (const removed of rows) if (removed.table === 'Removals' && fits(exported, removed)) found.add(`${exported.note} ${removed.note}`);
+  }
+  return found.size === 0 ? undefined : [...found].sort();
+}
+
+function few(rows: readonly Cells[], most: number): readonly string[] | undefined {
+  return rows.length > most ? undefined : rows.map(({ note }) => note).sort();
+}
+
+function many(rows: readonly Cells[], least: number): readonly string[] | undefined {
+  const accounts = new Set(rows.map(({ account }) => account));
+  return accounts.size < least ? undefined : [...new Set(rows.map(({ account, note }) => `${account} ${note}`))].sort();
+}
+
+const pair = {
+  rule: 'pair',
+  tables: ['Exports', 'Removals'],
+  monotone: true,
+  width: 15n * TICKS_PER_MINUTE,
+  unit: TICKS_PER_HOUR,
+} as const;
+const fewest = { rule: 'few', tables: ['Exports'], monotone: false, width: 6n * TICKS_PER_HOUR, unit: 6n * TICKS_PER_HOUR } as const;
+const manyest = { rule: 'many', tables: ['Removals'], monotone: true, width: 4n * TICKS_PER_HOUR, unit: 4n * TICKS_PER_HOUR } as const;
+
+/** Keyed by plan hash. The first plan of each rule is deployed at the beginning. */
+const specs: Readonly<Record<string, PlanSpec>> = {
+  'pair-1': { ...pair, find: (rows) => pairs(rows, () => true) },
+  'pair-2': { ...pair, find: (rows) => pairs(rows, (exported, removed) => exported.at <= removed.at) },
+  'few-1': { ...fewest, find: (rows) => few(rows, 2) },
+  'few-2': { ...fewest, find: (rows) => few(rows, 1) },
+  'many-1': { ...manyest, find: (rows) => many(rows, 2) },
+  'many-2': { ...manyest, find: (rows) => many(rows, 1) },
+  // The same with bins of another width.
+  'many-3': { ...manyest, width: 3n * TICKS_PER_HOUR, unit: 3n * TICKS_PER_HOUR, find: (rows) => many(rows, 2) },
+};
+
+/** A plan as a cycle runs it, and what the judge knows of it. */
+export interface SimulatedPlan {
+  readonly hash: string;
+  readonly rule: RuleName;
+  readonly tables: readonly Table[];
+  readonly program: RuleProgram;
+}
+
+export const plans: ReadonlyMap<string, SimulatedPlan> = new Map(
+  Object.entries(specs).map(([hash, spec]) => [hash, { hash, rule: spec.rule, tables: spec.tables, program: programOf(hash, spec) }]),
+);
+
+export const firstPlans = ['pair-1', 'few-1', 'many-1'] as const;
+
+export function planOf(hash: string): SimulatedPlan {
+  const plan = plans.get(hash);
+  if (plan === undefined) throw new RangeError(`there is no plan ${hash}`);
+  return plan;
+}
+
+/** What the hub gets. */
+export interface Message {
+  readonly id: string;
+  readonly revision: number;
+  readonly status: 'active' | 'withdrawn';
+  readonly reason?: string;
+  readonly rule: string;
+  readonly hash: string;
+  readonly bin: { readonly start: string; readonly end: string };
+  readonly content?: readonly string[];
+  readonly detectedAt: string;
+  readonly padding?: string;
+}
+
+/** Every incident of this host is excluded. */
+export const EXCLUDED_HOST = 'lab01';
+
+export function isExcluded({ entities }: IncidentDraft): boolean {
+  return entities[0]?.['FullName'] === EXCLUDED_HOST;
+}
+
+/** How a note begins that makes a message larger than the hub takes. */
+export const LONG_NOTE = 'long';
+
+const PADDING = 'x'.repeat(1_000);
+
+export const COLUMNS = ['at', 'host', 'account', 'note'];
+
+function programOf(hash: string, spec: PlanSpec): RuleProgram {
+  const { rule, tables, monotone, unit } = spec;
+  const message = (content: Omit<Message, 'rule' | 'hash'>): Uint8Array =>
+    new TextEncoder().encode(JSON.stringify({ rule, hash, ...content }));
+  return {
+    id: rule,
+    hash,
+    grid: { width: unit, shift: 0n },
+    monotone,
+    ledgerFolder: rule,
+    tables,
+    query: (table, { start, end }) => [hash, table, start, end].join(' '),
+    decode: (table, { columns, rows }) => {
+      if (columns.length !== COLUMNS.length) return { kind: 'problem', problem: 'the answer lacks a column' };
+      return {
+        kind: 'rows',
+        rows: rows.map(([at, ...texts]) => ({ table, values: [BigInt(String(at)), ...texts.map(String)], evidence: [] })),
+      };
+    },
+    draft: ({ workspaceId, rows }) => drafts(spec, workspaceId, [...rows.values()].flat().map(cells)),
+    activeMessage: ({ draft, revision, detectedAt }) => {
+      const content = contentOf(draft);
+      const padding = content.some((item) => item.includes(LONG_NOTE)) ? { padding: PADDING } : {};
+      return message({
+        id: draft.id,
+        revision,
+        status: 'active',
+        bin: text(draft.bin),
+        content,
+        detectedAt: formatInstant(detectedAt),
+        ...padding,
+      });
+    },
+    withdrawnMessage: ({ id, revision, reason, bin, detectedAt }) =>
+      message({ id, revision, status: 'withdrawn', reason, bin: text(bin), detectedAt: formatInstant(detectedAt) }),
+  };
+}
+
+function cells({ table, values }: SourceRow): Cells {
+  const [at, host, account, note] = values;
+  return { table, at: at as Instant, host: String(host), account: String(account), note: String(note) };
+}
+
+function text({ start, end }: { readonly start: Instant; readonly end: Instant }): Message['bin'] {
+  return { start: formatInstant(start), end: formatInstant(end) };
+}
+
+function contentOf({ results }: IncidentDraft): readonly string[] {
+  return results.map(({ is }) => String(is));
+}
+
+function drafts({ rule, width, find }: PlanSpec, workspaceId: string, rows: readonly Cells[]): readonly IncidentDraft[] {
+  const groups = new Map<string, { readonly start: Instant; readonly who: readonly string[]; readonly rows: Cells[] }>();
+  for (const row of rows) {
+    const start = binStart(row.at, width);
+    const who = rule === 'pair' ? [row.host, row.account] : [row.host];
+    const key = `${start} ${who.join(' ')}`;
+    const group = groups.get(key) ?? { start, who, rows: [] };
+    group.rows.push(row);
+    groups.set(key, group);
+  }
+  return [...groups.values()].flatMap(({ start, who, rows: found }) => {
+    const content = find(found);
+    return content === undefined ? [] : [draftOf(rule, workspaceId, start, width, who, content)];
+  });
+}
+
+function draftOf(
+  rule: RuleName,
+  workspaceId: string,
+  start: Instant,
+  width: bigint,
+  who: readonly string[],
+  content: readonly string[],
+): IncidentDraft {
+  const [host = '', account] = who;
+  const startText = formatInstant(start);
+  const mapped: RawIdentity[5][number][] = [['Host', [['FullName', host]]]];
+  if (account !== undefined) mapped.unshift(['Account', [['FullName', account]]]);
+  return {
+    // Readable, and of characters that a path may have.
+    id: [rule, workspaceId, startText.slice(0, 16).replace(/[:]/g, ''), `${width / TICKS_PER_MINUTE}m`, ...who].join('.'),
+    identity: [rule, workspaceId, 'rule', startText, Number(width), mapped],
+    bin: { start, end: addTicks(start, width) },
+    entities: [{ $id: '1', Type: 'host', FullName: host }],
+    missingEntities: [],
+    results: content.map((is) => ({ is })),
+    rows: [],
+    digest: hashOf(content.join('\n')).toString(16),
+  };
+}

@@ -1,0 +1,86 @@
+import { formatInstant } from '../../src/value/instant';
+import type { HistoryRow } from './history';
+import { EXCLUDED_HOST } from './rules';
+
+/**
+ * The incidents of a whole history, evaluated at once: id -> content. Written without bins, ranges or ticks: a row's bin is read off the
+ * text of its event time, all widths dividing a day.
+ */
+export type Truth = ReadonlyMap<string, TrueIncident>;
+
+export interface TrueIncident {
+  /** Start of the rule's own bin, `yyyy-MM-ddTHH:mm`. */
+  readonly bin: string;
+  readonly content: string;
+}
+
+interface TruthOfPlan {
+  readonly rule: string;
+  readonly minutes: number;
+  readonly by: (row: HistoryRow) => readonly string[];
+  readonly content: (rows: readonly HistoryRow[]) => readonly string[];
+}
+
+const host = (row: HistoryRow): readonly string[] => [row.host];
+const hostAndAccount = (row: HistoryRow): readonly string[] => [row.host, row.account];
+
+const truths: Readonly<Record<string, TruthOfPlan>> = {
+  'pair-1': { rule: 'pair', minutes: 15, by: hostAndAccount, content: (rows) => exportsThenRemovals(rows, false) },
+  'pair-2': { rule: 'pair', minutes: 15, by: hostAndAccount, content: (rows) => exportsThenRemovals(rows, true) },
+  'few-1': { rule: 'few', minutes: 360, by: host, content: (rows) => atMost(2, notes(of('Exports', rows))) },
+  'few-2': { rule: 'few', minutes: 360, by: host, content: (rows) => atMost(1, notes(of('Exports', rows))) },
+  'many-1': { rule: 'many', minutes: 240, by: host, content: (rows) => severalAccounts(2, of('Removals', rows)) },
+  'many-2': { rule: 'many', minutes: 240, by: host, content: (rows) => severalAccounts(1, of('Removals', rows)) },
+  'many-3': { rule: 'many', minutes: 180, by: host, content: (rows) => severalAccounts(2, of('Removals', rows)) },
+};
+
+export function truthOf(hash: string, rows: readonly HistoryRow[]): Truth {
+  const plan = truths[hash];
+  if (plan === undefined) throw new RangeError(`there is no truth of ${hash}`);
+  const groups: Record<string, HistoryRow[]> = {};
+  for (const row of rows) {
+    if (row.host === EXCLUDED_HOST) continue;
+    const bin = binTextOf(row, plan.minutes);
+    (groups[[plan.rule, row.workspace, bin.replace(':', ''), `${plan.minutes}m`, ...plan.by(row)].join('.')] ??= []).push(row);
+  }
+  const found = Object.entries(groups).map(([id, group]) => {
+    const [first] = group;
+    return [id, { bin: first === undefined ? '' : binTextOf(first, plan.minutes), content: plan.content(group).join('\n') }] as const;
+  });
+  return new Map(found.filter(([, { content }]) => content !== ''));
+}
+
+function binTextOf({ at }: HistoryRow, minutes: number): string {
+  const text = formatInstant(at);
+  const minute = Number(text.slice(11, 13)) * 60 + Number(text.slice(14, 16));
+  const start = minute - (minute % minutes);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${text.slice(0, 10)}T${two(Math.trunc(start / 60))}:${two(start % 60)}`;
+}
+
+function of(table: string, rows: readonly HistoryRow[]): readonly HistoryRow[] {
+  return rows.filter((row) => row.table === table);
+}
+
+function notes(rows: readonly HistoryRow[]): readonly string[] {
+  return rows.map(({ note }) => note).sort();
+}
+
+function exportsThenRemovals(rows: readonly HistoryRow[], inOrder: boolean): readonly string[] {
+  const both = of('Exports', rows).flatMap((left) => of('Removals', rows).map((right) => [left, right] as const));
+  const fitting = both.filter(([left, right]) => !inOrder || right.at >= left.at);
+  return distinct(fitting.map(([left, right]) => `${left.note} ${right.note}`));
+}
+
+function atMost(most: number, found: readonly string[]): readonly string[] {
+  return found.length <= most ? found : [];
+}
+
+function severalAccounts(least: number, rows: readonly HistoryRow[]): readonly string[] {
+  const accounts = distinct(rows.map(({ account }) => account));
+  return accounts.length >= least ? distinct(rows.map(({ account, note }) => `${account} ${note}`)) : [];
+}
+
+function distinct(texts: readonly string[]): readonly string[] {
+  return texts.filter((each, index) => texts.indexOf(each) === index).sort();
+}

@@ -1,0 +1,122 @@
+import { binAt, binKey, dayOf, type Bin } from '../../src/hunt/bins';
+import { addTicks, TICKS_PER_SECOND, type Instant, type TimeRange } from '../../src/value/instant';
+import { Hits } from './hits';
+import type { Condition, History, HistoryRow, Service, Table } from './history';
+import { hashOf } from './random';
+import { planOf, type SimulatedPlan } from './rules';
+import { Store } from './store';
+import { storedDay, type StoredBin } from './stored-ledger';
+
+export interface Received {
+  readonly partitionKey: string;
+  readonly body: string;
+}
+
+/** What a pull asks for, read back from a program's query. */
+export interface Question {
+  readonly workspace: string;
+  readonly plan: SimulatedPlan;
+  readonly table: Table;
+  readonly range: TimeRange;
+}
+
+/** What is outside of the program: time, rows, the hub, the stores, and what holds for all instances alike. */
+export class World {
+  now: Instant;
+  readonly hits = new Hits();
+  readonly ledger = new Store();
+  readonly deadLetters = new Store();
+  /** What is in the hub, in the order in which it came. */
+  readonly received: Received[] = [];
+  readonly history: History;
+  private readonly gone = new Set<HistoryRow>();
+  private readonly shelves = new Map<string, HistoryRow[]>();
+  private retention: readonly (Condition & { readonly kind: 'retention' })[];
+
+  constructor(history: History) {
+    this.history = history;
+    this.now = history.start;
+    for (const row of history.rows) this.shelf(row.workspace, row.table).push(row);
+    this.retention = history.conditions.filter((condition) => condition.kind === 'retention');
+  }
+
+  passSeconds(seconds: number): void {
+    this.now = addTicks(this.now, BigInt(Math.round(seconds * 1000)) * (TICKS_PER_SECOND / 1000n));
+  }
+
+  /** Moves the time on to an instant, if it is not later already. */
+  passUntil(instant: Instant, deployed: readonly SimulatedPlan[]): void {
+    if (this.now < instant) this.now = instant;
+    const reached = this.retention.filter(({ from }) => from <= this.now);
+    if (reached.length === 0) return;
+    this.retention = [];
+    for (const row of this.history.rows.filter((each) => this.isSeenWhole(each, deployed))) {
+      this.gone.add(row);
+      this.hits.count('condition: retention');
+    }
+  }
+
+  /** The condition of that kind that holds now. */
+  holding<K extends Condition['kind']>(kind: K): (Condition & { readonly kind: K }) | undefined {
+    const holds = (condition: Condition): condition is Condition & { readonly kind: K } =>
+      condition.kind === kind && condition.from <= this.now && (!('to' in condition) || this.now < condition.to);
+    return this.history.conditions.find(holds);
+  }
+
+  isOut(service: Service): boolean {
+    return this.history.conditions.some(
+      (each) => each.kind === 'outage' && each.service === service && each.from <= this.now && this.now < each.to,
+    );
+  }
+
+  /** The rows that the workspace has now. */
+  rows(question: Question): readonly HistoryRow[] {
+    const { workspace, table, range } = question;
+    return this.shelf(workspace, table).filter(
+      (row) => row.at >= range.start && row.at < range.end && row.arrives <= this.now && !this.gone.has(row),
+    );
+  }
+
+  isGone(row: HistoryRow): boolean {
+    return this.gone.has(row);
+  }
+
+  /** Of the rows, fewer than the ledger has recorded; undefined where it has none recorded under this plan. */
+  thinned({ workspace, plan, table, range }: Question, rows: readonly HistoryRow[]): readonly HistoryRow[] | undefined {
+    const { bin, record } = this.recorded(workspace, plan, range.start);
+    const known = record?.ruleHash === plan.hash && bin.end === range.end ? (record.tables[table]?.rows ?? 0) : 0;
+    if (known === 0) return undefined;
+    const order = (row: HistoryRow): number => hashOf(`${row.note} ${this.now}`);
+    return [...rows].sort((left, right) => order(left) - order(right)).slice(0, hashOf(`${range.start} ${this.now}`) % known);
+  }
+
+  private shelf(workspace: string, table: Table): HistoryRow[] {
+    const key = `${workspace} ${table}`;
+    const shelf = this.shelves.get(key) ?? [];
+    this.shelves.set(key, shelf);
+    return shelf;
+  }
+
+  private recorded(workspace: string, plan: SimulatedPlan, at: Instant): { readonly bin: Bin; readonly record: StoredBin | undefined } {
+    const bin = binAt(plan.program.grid, at);
+    const body = this.ledger.read(`${workspace}/${plan.rule}/${dayOf(bin.start)}.json`)?.body;
+    return { bin, record: body === undefined ? undefined : storedDay(body)[binKey(bin)] };
+  }
+
+  /** Whether every rule that reads the row has a whole evaluation of its bin with all the rows that the history has for it. */
+  private isSeenWhole(row: HistoryRow, deployed: readonly SimulatedPlan[]): boolean {
+    return deployed.every((plan) => {
+      if (!plan.tables.includes(row.table)) return true;
+      const { bin, record } = this.recorded(row.workspace, plan, row.at);
+      const evaluatedAt = record?.evaluatedAt;
+      if (evaluatedAt === undefined || record?.ruleHash !== plan.hash) return false;
+      const others = this.history.rows.filter((each) => each.workspace === row.workspace && plan.tables.includes(each.table));
+      return others.every((each) => each.at < bin.start || each.at >= bin.end || each.arrives <= evaluatedAt);
+    });
+  }
+}
+
+export function questionOf(workspace: string, query: string): Question {
+  const [hash = '', table = '', start = '', end = ''] = query.split(' ');
+  return { workspace, plan: planOf(hash), table: table as Table, range: { start: BigInt(start) as Instant, end: BigInt(end) as Instant } };
+}
