@@ -16,12 +16,22 @@ const queryCodes: Readonly<Record<string, Code>> = {
     hint: 'Rewrite the query without it. What could not be run exactly as Kusto runs it is refused, never run as something else.',
   },
   KQL002: { severity: 'error', title: 'a query without a result', hint: 'End it with a tabular expression, for example a table name.' },
-  KQL003: { severity: 'error', title: 'a query that is too long', hint: 'Shorten it; 200,000 characters are the most.' },
+  KQL003: { severity: 'error', title: 'a query that is too long', hint: 'Shorten it; 64,000 characters are the most.' },
   KQL004: { severity: 'error', title: 'a query that is nested too deeply', hint: 'Flatten it: use fewer parentheses.' },
   KQL005: {
     severity: 'error',
     title: 'other result columns here than in Kusto',
     hint: 'Give the columns names of their own, for example with extend Name = …; and please report it.',
+  },
+  KQL006: {
+    severity: 'error',
+    title: 'a query that is too large once each `let` is written out',
+    hint: 'Use fewer names that stand for others several times over.',
+  },
+  KQL007: {
+    severity: 'error',
+    title: 'more errors than are listed',
+    hint: 'Correct the hundred that are listed first; many are often one and the same.',
   },
 };
 
