@@ -16,6 +16,7 @@ const layers = [
   ['incident'],
   ['settings', 'settings.ts', 'hunt'],
   ['azure', 'local'],
+  ['app'],
   ['app.ts'],
   ['cli'],
 ];

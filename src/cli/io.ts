@@ -1,3 +1,4 @@
+import type { Environment } from '../settings/environment';
 import type { Instant } from '../value/instant';
 
 /** What a command has of the process that it runs in. */
@@ -14,6 +15,10 @@ export interface Io {
   readonly elapsedMs: () => number;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Where the commands that work on Azure find their settings: the same ones, by the same names, as the functions. */
+  readonly environment: Environment;
+  /** What the build made of rules/. */
+  readonly compiledRules: string;
 }
 
 /** Documented in `hunt --help`. The last two are what a shell reports of a program that ends by SIGINT or SIGPIPE. */

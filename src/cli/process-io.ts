@@ -2,7 +2,7 @@ import { instantFromUnixMilliseconds } from '../value/instant';
 import { OutputClosed, type Io } from './io';
 
 /** The process itself. Standard streams that are closed by their reader end nothing here: the write that meets it says so. */
-export function processIo(): Io {
+export function processIo(compiledRules: string): Io {
   const { stdout, stderr } = process;
   const interrupted = new AbortController();
   // Once only, so that a second Ctrl-C ends the process whatever it does.
@@ -26,5 +26,7 @@ export function processIo(): Io {
     startedAt: instantFromUnixMilliseconds(Date.now()),
     elapsedMs: () => performance.now(),
     signal: interrupted.signal,
+    environment: process.env,
+    compiledRules,
   };
 }

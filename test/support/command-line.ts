@@ -24,6 +24,8 @@ export async function hunt(args: readonly string[], io: Partial<Io> & { readonly
     startedAt: instant('2026-03-10T12:00:00Z'),
     elapsedMs: () => (elapsedMs += tickMs),
     signal: new AbortController().signal,
+    environment: {},
+    compiledRules: '',
     ...overrides,
   });
   return { exitCode, stdout, stderr };
