@@ -1,6 +1,7 @@
 import {
   addTicks,
   binStart,
+  formatDay,
   formatInstant,
   instantFromTicks,
   parseInstant,
@@ -47,7 +48,7 @@ export function parseBinKey(key: string): Bin | undefined {
 
 /** The UTC day of an instant: yyyy-MM-dd. */
 export function dayOf(instant: Instant): string {
-  return formatInstant(instant).slice(0, 10);
+  return formatDay(instant);
 }
 
 /** The UTC days from the one that holds `first` to the one that holds `last`, in order. */

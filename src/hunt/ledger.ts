@@ -83,7 +83,7 @@ export class RuleLedger {
   }
 
   isUnreadable(bin: Bin): boolean {
-    return this.unreadable.has(dayOf(bin.start));
+    return this.unreadable.size > 0 && this.unreadable.has(dayOf(bin.start));
   }
 
   /** A sentence for each day that cannot be read. */

@@ -50,10 +50,24 @@ export function binStart(instant: Instant, width: bigint): Instant {
 
 /** Kusto's own text of a datetime, seven fraction digits: 2026-03-10T10:00:00.0000000Z. */
 export function formatInstant(instant: Instant): string {
-  const ms = toUnixMilliseconds(instant);
-  const subMillisecond = (instant % TICKS_PER_MILLISECOND).toString().padStart(4, '0');
-  const iso = new Date(ms).toISOString();
-  return `${iso.slice(0, -1)}${subMillisecond}Z`;
+  const ticks = Number(instant % TICKS_PER_DAY);
+  const seconds = Math.trunc(ticks / 1e7);
+  const fraction = String(ticks % 1e7).padStart(7, '0');
+  return `${formatDay(instant)}T${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}.${fraction}Z`;
+}
+
+/** Keys and paths of the ledger name the same few days over and over. */
+let lastDay: { readonly number: bigint; readonly text: string } | undefined;
+
+/** The UTC day of an instant: yyyy-MM-dd. */
+export function formatDay(instant: Instant): string {
+  const number = instant / TICKS_PER_DAY;
+  if (lastDay?.number !== number) lastDay = { number, text: new Date(toUnixMilliseconds(instant)).toISOString().slice(0, 10) };
+  return lastDay.text;
+}
+
+function two(value: number): string {
+  return value < 10 ? `0${Math.trunc(value)}` : `${Math.trunc(value)}`;
 }
 
 const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:Z|([+-])(\d\d):?(\d\d))?)?$/i;
