@@ -24,10 +24,11 @@ const LAST_RETRY = TICKS_PER_HOUR;
 /** How far back a rule begins where no start is set: no later row can be older. */
 export const DEFAULT_LOOK_BACK = FINAL_AFTER;
 
+const PASSES_AFTER_CLOSE = [...Array.from({ length: DOUBLINGS }, (_, k) => SETTLING << BigInt(k)), FINAL_AFTER, AUDIT_AFTER];
+
 /** The passes of a bin from 15 min after its close on, in order of time. */
 export function passes(bin: Bin): readonly Instant[] {
-  const doubling = Array.from({ length: DOUBLINGS }, (_, k) => SETTLING << BigInt(k));
-  return [...doubling, FINAL_AFTER, AUDIT_AFTER].map((ticks) => addTicks(bin.end, ticks));
+  return PASSES_AFTER_CLOSE.map((ticks) => addTicks(bin.end, ticks));
 }
 
 /**
@@ -36,7 +37,9 @@ export function passes(bin: Bin): readonly Instant[] {
  */
 export function latestPass(bin: Bin, monotone: boolean, now: Instant): Instant | undefined {
   if (now < bin.start) return undefined;
-  return passes(bin).findLast((pass) => pass <= now) ?? (monotone ? now : undefined);
+  const age = now - bin.end;
+  const after = PASSES_AFTER_CLOSE.findLast((ticks) => ticks <= age);
+  return after === undefined ? (monotone ? now : undefined) : addTicks(bin.end, after);
 }
 
 /** When a bin that failed for the n-th time may be tried again: min(5 min · 2^(n−1), 1 h) later. */

@@ -10,6 +10,7 @@ export class RuleLedger {
   private readonly folder: string;
   private readonly days = new Map<string, DayRecord | undefined>();
   private readonly unreadable = new Map<string, string>();
+  private readonly bins = new Map<string, Bin | undefined>();
 
   /** `folder` is `{workspace}/{rule}` without a slash at its end. */
   constructor(blobs: SwappedBlobs, folder: string) {
@@ -65,7 +66,7 @@ export class RuleLedger {
   *allRecorded(): Generator<{ readonly bin: Bin; readonly record: BinRecord }> {
     for (const day of this.days.values()) {
       for (const [key, record] of Object.entries(day?.bins ?? {})) {
-        const bin = parseBinKey(key);
+        const bin = this.binOf(key);
         if (bin !== undefined) yield { bin, record };
       }
     }
@@ -89,6 +90,12 @@ export class RuleLedger {
   /** A sentence for each day that cannot be read. */
   problems(): readonly string[] {
     return [...this.unreadable.values()];
+  }
+
+  /** The keys stay the same for the length of a cycle, which asks again and again. */
+  private binOf(key: string): Bin | undefined {
+    if (!this.bins.has(key)) this.bins.set(key, parseBinKey(key));
+    return this.bins.get(key);
   }
 
   private path(name: string): string {
