@@ -4,14 +4,38 @@ import { isPlaceholder, sourceTokens } from './source-text';
 /** How tables are read: a table's name in rules -> the KQL that stands for it in a workspace. A table without an entry is its own name. */
 export type Sources = ReadonlyMap<string, string>;
 
+/** Defender's tables, whose rules bin by a Timestamp that only some workspaces have. */
+const defenderTables = [
+  'AlertEvidence',
+  'AlertInfo',
+  'CloudAppEvents',
+  'DeviceEvents',
+  'DeviceFileCertificateInfo',
+  'DeviceFileEvents',
+  'DeviceImageLoadEvents',
+  'DeviceInfo',
+  'DeviceLogonEvents',
+  'DeviceNetworkEvents',
+  'DeviceNetworkInfo',
+  'DeviceProcessEvents',
+  'DeviceRegistryEvents',
+  'EmailAttachmentInfo',
+  'EmailEvents',
+  'EmailPostDeliveryEvents',
+  'EmailUrlInfo',
+  'IdentityDirectoryEvents',
+  'IdentityLogonEvents',
+  'IdentityQueryEvents',
+  'UrlClickEvents',
+];
+
 /**
  * What holds unless HUNT_SOURCES says otherwise. `imProcessCreate` is a parser that a workspace may lack or keep in an old version;
- * `_Im_ProcessCreate` is built in, and takes every source there is. DeviceProcessEvents has a Timestamp in some workspaces only.
- * https://learn.microsoft.com/azure/sentinel/normalization-about-parsers
+ * `_Im_ProcessCreate` is built in, and takes every source there is. https://learn.microsoft.com/azure/sentinel/normalization-about-parsers
  */
 export const defaultSources: Sources = new Map([
   ['imProcessCreate', '_Im_ProcessCreate(starttime={start}, endtime={end})'],
-  ['DeviceProcessEvents', "DeviceProcessEvents | extend Timestamp = column_ifexists('Timestamp', TimeGenerated)"],
+  ...defenderTables.map((table) => [table, `${table} | extend Timestamp = column_ifexists('Timestamp', TimeGenerated)`] as const),
 ]);
 
 /**

@@ -1,4 +1,5 @@
 import { defaultSources, renderSource } from '../../../src/hunt/sources';
+import { builtInSchemas } from '../../../src/schema/built-in';
 import { sourceMistakes } from '../../../src/hunt/source-text';
 import { instant } from '../../../src/value/instant';
 
@@ -15,6 +16,12 @@ describe('a source', () => {
     expect(renderSource(defaultSources, 'DeviceProcessEvents', range)).toBe(
       "DeviceProcessEvents | extend Timestamp = column_ifexists('Timestamp', TimeGenerated)",
     );
+  });
+
+  it('does so for every table whose rules may bin by Timestamp', () => {
+    const binned = Object.values(builtInSchemas).filter(({ eventTime }) => eventTime === 'Timestamp');
+    expect(binned.length).toBeGreaterThan(10);
+    for (const { name } of binned) expect(renderSource(defaultSources, name, range)).toContain('extend Timestamp = ');
   });
 
   it.each([...defaultSources])('of %s by default is right', (_table, text) => {

@@ -91,7 +91,7 @@ describe('the settings of hunt', () => {
     });
     expect([...settings.sources]).toEqual([
       ['imProcessCreate', 'MyParser({start}, {end})'],
-      ['DeviceProcessEvents', defaultSources.get('DeviceProcessEvents')],
+      ...[...defaultSources].slice(1),
       ['SecurityEvent', 'SecurityEvent | extend A = 1'],
     ]);
   });
