@@ -36,4 +36,11 @@ export const timeFunctions: readonly ScalarFunction[] = [
       },
     ],
   },
+  {
+    name: 'ingestion_time',
+    notation: 'call',
+    meaning:
+      'when the row arrived in its table: of local rows their member `$IngestionTime`, null without one. Only behind a table and operators that look at one row at a time. A rule that uses it is not scheduled: the service gives it only approximately, and not behind a parser.',
+    overloads: [{ parameters: [], result: 'datetime', prepare: () => () => null }],
+  },
 ];

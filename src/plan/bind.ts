@@ -15,6 +15,7 @@ import { bindExpression, unsupported, type Scope } from './bind-expression';
 import { Attachments } from './bind/attachments';
 import type { BindOperator } from './bind/binding';
 import { calledEnvironment, emptyEnvironment, withFunction, withScalar, withTable, type Environment } from './bind/environment';
+import { attachIngestionTime } from './bind/ingestion-time';
 import { operators } from './bind/operators';
 import { bindDatatable, bindPrint, bindRange } from './bind/source';
 import { attachMembership, attachScalar, isMembership } from './bind/subquery';
@@ -200,6 +201,7 @@ class Binder {
     }
     const [first, second] = call.args;
     if (isWindowFunction(call.name)) return attachWindow(call, scope, this.attachments);
+    if (call.name === 'ingestion_time') return attachIngestionTime(call, this.attachments);
     if (call.name === 'toscalar' && first !== undefined) {
       if (!this.isTable(first.value, environment)) return bindExpression(first.value, scope);
       return attachScalar(this.subquery(first, environment), this.attachments);

@@ -4,6 +4,7 @@ import { QueryRefused, type QueryProblem } from '../kql/problem';
 import type { TableSchema } from '../schema/schema';
 import type { Column } from '../value/types';
 import { bindQuery } from './bind';
+import { ingestionTime } from './bind/ingestion-time';
 import { columnsOf, inputsOf } from './columns';
 import { requireInferred } from './inferred';
 import { monotone } from './monotone';
@@ -43,7 +44,7 @@ function tablePlan(name: string, scans: readonly ScanNode[], schema: TableSchema
   const eventTime = eventTimeOf(scans, schema);
   const used = new Set(scans.flatMap(({ columns }) => columns.map((column) => column.name)));
   if (eventTime !== undefined) used.add(eventTime);
-  const columns = (schema?.columns ?? scans.flatMap((scan) => scan.columns)).filter((column) => used.has(column.name));
+  const columns = [...(schema?.columns ?? scans.flatMap((scan) => scan.columns)), ingestionTime].filter((column) => used.has(column.name));
   const predicates = scanPredicates(root);
   return {
     name,

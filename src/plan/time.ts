@@ -2,6 +2,7 @@ import type { Span } from '../diagnostic';
 import { TICKS_PER_DAY, TICKS_PER_HOUR } from '../value/instant';
 import { formatTimespan } from '../value/timespan';
 import { conjuncts, joinBy } from './columns';
+import { ingestionTime } from './bind/ingestion-time';
 import { literalValue } from './literal';
 import { exprsOf, mapInputs } from './nodes';
 import type { Expr, JoinKind, JoinNode, MembershipNode, PlanNode, SplitProof, SummarizeNode, UnionNode } from './plan';
@@ -77,6 +78,11 @@ class Proof {
     if (exprsOf(node).some(usesNow)) throw new NotSplittable(node.span, 'now() and ago() may only bound the event time from below');
     switch (node.kind) {
       case 'scan': {
+        if (node.columns.some(({ name }) => name === ingestionTime.name))
+          throw new NotSplittable(
+            node.span,
+            'ingestion_time() is approximate in the service and unknown behind a parser, so no bin could be repeated',
+          );
         const column = this.eventTime(node.table);
         if (column === undefined) throw new NotSplittable(node.span, `${node.table} has neither TimeGenerated nor Timestamp`);
         return { isTimed: true, facts: new Map([[column, { kind: 'time' }]]) };
