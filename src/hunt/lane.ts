@@ -44,7 +44,7 @@ export class Lane {
     this.program = program;
     this.workspaceId = workspaceId;
     this.ledger = new RuleLedger(cycle.ledger, `${workspaceId}/${program.ledgerFolder}`);
-    this.outbox = new Outbox({ ledger: this.ledger, hub, deadLetters, workspaceId, ruleId: program.id, tally });
+    this.outbox = new Outbox({ ledger: this.ledger, hub, deadLetters, clock, workspaceId, ruleId: program.id, tally });
     this.evaluation = { source, pool, program, workspaceId, signal, onAnswer: (answer) => tally.answer(answer) };
     const excludes = (draft: IncidentDraft): boolean => cycle.excludes(workspaceId, program.id, draft);
     this.commit = { clock, ledger: this.ledger, outbox: this.outbox, program, workspaceId, excludes, tally };

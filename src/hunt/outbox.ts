@@ -1,7 +1,8 @@
+import { deadLetterFormat } from './dead-letter';
 import type { DayRecord, IncidentRecord, PendingMessage } from './ledger-record';
 import type { Hub } from './hub';
 import type { RuleLedger } from './ledger';
-import type { BlobStore } from './ports';
+import type { BlobStore, Clock } from './ports';
 import type { Tally } from './tally';
 
 /** Messages in one call to the hub. */
@@ -11,6 +12,7 @@ export interface OutboxContext {
   readonly ledger: RuleLedger;
   readonly hub: Hub;
   readonly deadLetters: BlobStore;
+  readonly clock: Clock;
   readonly workspaceId: string;
   readonly ruleId: string;
   readonly tally: Tally;
@@ -45,11 +47,13 @@ export class Outbox {
       const report = await hub.publish(portion.map(({ partitionKey, body }) => ({ partitionKey, body: encoder.encode(body) })));
 
       await this.mark(day, pick(portion, report.acknowledged), 'sent');
+      for (const { index, reason } of report.refused) {
+        for (const posting of pick(portion, [index])) await this.keepDeadLetter(posting, reason);
+      }
       const refused = pick(
         portion,
         report.refused.map(({ index }) => index),
       );
-      for (const posting of refused) await this.keepDeadLetter(posting);
       await this.mark(day, refused, 'refused');
       this.context.tally.refused += refused.length;
       if (report.acknowledged.length + refused.length < portion.length) return false;
@@ -68,10 +72,18 @@ export class Outbox {
       );
   }
 
-  /** A blob that is there already has the same bytes: a revision has one content. */
-  private async keepDeadLetter({ incidentId, revision, body }: Posting): Promise<void> {
-    const { workspaceId, ruleId, deadLetters } = this.context;
-    await deadLetters.write(`${workspaceId}/${ruleId}/${incidentId}/${revision}.json`, body, undefined);
+  /** A blob that is there already holds the same message: a revision has one content. */
+  private async keepDeadLetter({ incidentId, revision, body, partitionKey }: Posting, reason: string): Promise<void> {
+    const { workspaceId, ruleId, deadLetters, clock } = this.context;
+    const letter = deadLetterFormat.serialise({
+      from: 'hunt',
+      reason: `the Event Hub refuses the message for good: ${reason}`,
+      keptAt: clock.now(),
+      partitionKey,
+      body: new TextEncoder().encode(body),
+      replayedAt: undefined,
+    });
+    await deadLetters.write(`${workspaceId}/${ruleId}/${incidentId}/${revision}.json`, letter, undefined);
   }
 
   private async mark(day: string, postings: readonly Posting[], as: 'sent' | 'refused'): Promise<void> {

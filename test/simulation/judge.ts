@@ -40,9 +40,14 @@ interface Sent {
 /** Everything that was ever sent or kept as a dead letter, by incident; revisions in the order in which they first came. */
 type Messages = ReadonlyMap<string, readonly Sent[]>;
 
+/** The message in a dead letter. */
+function bodyOf(letter: string): string {
+  return (JSON.parse(letter) as { readonly body: string }).body;
+}
+
 function messagesOf({ world }: Outcome): Messages {
   const byId = new Map<string, Sent[]>();
-  const bodies = [...world.received.map(({ body }) => body), ...world.deadLetters.entries().map(([, body]) => body)];
+  const bodies = [...world.received.map(({ body }) => body), ...world.deadLetters.entries().map(([, letter]) => bodyOf(letter))];
   for (const body of bodies) {
     const message = JSON.parse(body) as Message;
     const sent = byId.get(message.id) ?? [];
@@ -99,7 +104,8 @@ function step(message: Message, before: Message | undefined): readonly string[] 
 function deadLetters({ world, atEnd }: Outcome): readonly string[] {
   const kept = new Map(world.deadLetters.entries());
   const wrong: string[] = [];
-  for (const [path, body] of kept) {
+  for (const [path, letter] of kept) {
+    const body = bodyOf(letter);
     const { rule, id, revision } = JSON.parse(body) as Message;
     if (!path.endsWith(`/${rule}/${id}/${revision}.json`)) wrong.push(`the dead letter ${path} holds ${id} revision ${revision}`);
     if (Buffer.byteLength(body) <= LARGEST_MESSAGE) wrong.push(`the dead letter ${path} was not too large`);

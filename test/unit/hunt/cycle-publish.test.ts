@@ -1,3 +1,4 @@
+import { deadLetterFormat } from '../../../src/hunt/dead-letter';
 import { PortUnavailable, type BlobStore, type RowSource } from '../../../src/hunt/ports';
 import { instant } from '../../../src/value/instant';
 import { fakeProgram, FakeWorld, RULE, WORKSPACE, type FakeRow } from '../../support/hunt-fakes';
@@ -163,7 +164,14 @@ describe('a message that the hub refuses', () => {
     const incidents = Object.entries(hunt.stored('2026-03-10').bins?.[bin10]?.incidents ?? {});
     const refused = incidents.filter(([, incident]) => incident.refused.length > 0);
     expect(refused.map(([, incident]) => incident)).toMatchObject([{ refused: [1], pending: [], status: 'active' }]);
-    expect(hunt.deadLetters.peek(`${WORKSPACE}/${RULE}/${refused[0]?.[0]}/1.json`)).toContain('poison');
+    const letter = deadLetterFormat.parse(hunt.deadLetters.peek(`${WORKSPACE}/${RULE}/${refused[0]?.[0]}/1.json`) ?? '');
+    expect(letter).toMatchObject({
+      from: 'hunt',
+      partitionKey: `${WORKSPACE}/${RULE}/2026-03-10T10:00:00.0000000Z`,
+      replayedAt: undefined,
+    });
+    expect(letter.reason).toMatch(/^the Event Hub refuses the message for good: ./);
+    expect(Buffer.from(letter.body).toString()).toContain('poison');
 
     hunt.clock.advanceMinutes(5);
     expect((await hunt.cycleOfOne()).summary.incidents).toMatchObject({ new: 0, refused: 0 });
