@@ -15,6 +15,20 @@ import type { AddressInfo } from 'node:net';
 export type Fault =
   'none' | 'hang' | 'reset' | 'lose-answer' | 'half-answer' | 'stall' | { readonly status: number; readonly code: string };
 
+export interface ProxiedRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  readonly body: Buffer;
+}
+
+export interface FaultyProxyOptions {
+  /** Asked about each request for which no fault was injected; default none. */
+  readonly faultFor?: (request: ProxiedRequest) => Fault;
+  /** Told of each answer of the target, before it is passed on. One that gives true is not passed on. */
+  readonly onAnswer?: (request: ProxiedRequest, status: number) => boolean;
+}
+
 export interface FaultyProxy {
   /** http://127.0.0.1:PORT */
   readonly endpoint: string;
@@ -28,12 +42,15 @@ export interface FaultyProxy {
 }
 
 /** A server on loopback in front of another, `target`, that does to the requests what it is told. */
-export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
+export async function startFaultyProxy(target: string, options: FaultyProxyOptions = {}): Promise<FaultyProxy> {
   const requests: string[] = [];
   const faults: Fault[] = [];
   const server = createServer((incoming, answer) => {
-    requests.push(`${incoming.method} ${incoming.url}`);
-    void serve(target, faults.shift() ?? 'none', incoming, answer);
+    const { method = 'GET', url = '/' } = incoming;
+    requests.push(`${method} ${url}`);
+    const injected = faults.shift();
+    // A client that is gone ends its request in mid-way.
+    serve(target, injected, options, incoming, answer).catch(() => answer.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -48,8 +65,16 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   };
 }
 
-async function serve(target: string, fault: Fault, incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
-  const body = await bodyOf(incoming);
+async function serve(
+  target: string,
+  injected: Fault | undefined,
+  { faultFor, onAnswer }: FaultyProxyOptions,
+  incoming: IncomingMessage,
+  answer: ServerResponse,
+): Promise<void> {
+  const { method = 'GET', url = '/' } = incoming;
+  const proxied: ProxiedRequest = { method, url, body: await bodyOf(incoming) };
+  const fault = injected ?? faultFor?.(proxied) ?? 'none';
   if (fault === 'hang') return;
   if (fault === 'reset') {
     incoming.socket.resetAndDestroy();
@@ -60,15 +85,17 @@ async function serve(target: string, fault: Fault, incoming: IncomingMessage, an
     answer.writeHead(fault.status, { 'x-ms-error-code': fault.code, 'content-type': 'application/xml' }).end(error);
     return;
   }
-  const passed = request(new URL(incoming.url ?? '/', target), { method: incoming.method, headers: incoming.headers });
-  passed.end(body);
+  const passed = request(new URL(url, target), { method, headers: incoming.headers });
+  passed.end(proxied.body);
   const [reply] = (await once(passed, 'response')) as [IncomingMessage];
   const whole = await bodyOf(reply);
+  const { statusCode = 500 } = reply;
+  if (onAnswer?.(proxied, statusCode) === true) return;
   if (fault === 'lose-answer') {
     incoming.socket.resetAndDestroy();
     return;
   }
-  answer.writeHead(reply.statusCode ?? 500, reply.headers);
+  answer.writeHead(statusCode, reply.headers);
   if (fault === 'none') {
     answer.end(whole);
     return;

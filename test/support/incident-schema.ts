@@ -1,4 +1,4 @@
-import Ajv2020 from 'ajv/dist/2020';
+import Ajv2020 from 'ajv/dist/2020.js';
 import schema from '../../src/incident/incident.schema.json';
 import type { IncidentMessage } from '../../src/incident/message';
 import { MESSAGE_LIMIT } from '../../src/incident/pack';
