@@ -4,7 +4,7 @@ import { parseQuery } from '../kql/parse';
 import type { QueryProblem } from '../kql/problem';
 import { compileQuery } from '../plan/compile-query';
 import { databaseOf, type Schemas } from '../plan/compile-rule';
-import type { TablePlan } from '../plan/plan';
+import type { Plan, TablePlan } from '../plan/plan';
 import { parseInstant, type Instant, type TimeRange } from '../value/instant';
 import { decodeCell } from '../value/decode';
 import type { Value } from '../value/types';
@@ -16,8 +16,8 @@ export type TableRows = readonly Readonly<Record<string, unknown>>[];
 
 export interface KqlExecutorOptions {
   readonly schemas: Schemas;
-  /** By name of the table. A table that is not here is missing in the workspace. Asked anew for each query, so rows may arrive in between. */
-  readonly tables: () => ReadonlyMap<string, TableRows>;
+  /** A workspace's rows, by table. One that is not here is missing in the workspace. Asked anew for each query, so rows may arrive in between. */
+  readonly tables: (workspaceId: string) => ReadonlyMap<string, TableRows>;
   readonly now: () => Instant;
 }
 
@@ -48,6 +48,9 @@ function within(timespan: TimeRange | undefined): (row: Readonly<Record<string, 
   };
 }
 
+/** Reading a query takes longer than running it; a text that comes again is not read again. */
+const KEPT_QUERIES = 50;
+
 /**
  * Runs KQL over rows in memory with the project's own engine: what a workspace does for the pushdown queries, and for whatever else the engine
  * can run. A cell that is not of its column's type is null.
@@ -58,14 +61,28 @@ export function createKqlExecutor({
   now,
 }: KqlExecutorOptions): (request: QueryRequest) => Promise<QueryTable | ExecuteError> {
   const database = databaseOf(schemas);
-  return async ({ query: text, timespan }) => {
+  const kept = new Map<string, Promise<Plan | ExecuteError>>();
+
+  async function read(text: string): Promise<Plan | ExecuteError> {
     const { query, columns, problems } = await parseQuery(text, database);
     if (query === undefined) return toError(problems);
     const compiled = compileQuery(query, columns, database, schemas);
-    if ('problem' in compiled) return toError([compiled.problem]);
+    return 'problem' in compiled ? toError([compiled.problem]) : compiled.whole;
+  }
 
-    const present = tables();
-    const plan = compiled.whole;
+  function planOf(text: string): Promise<Plan | ExecuteError> {
+    const plan = kept.get(text) ?? read(text);
+    kept.delete(text);
+    kept.set(text, plan);
+    const [oldest] = kept.keys();
+    if (kept.size > KEPT_QUERIES && oldest !== undefined) kept.delete(oldest);
+    return plan;
+  }
+
+  return async ({ workspaceId, query, timespan }) => {
+    const plan = await planOf(query);
+    if ('kind' in plan) return plan;
+    const present = tables(workspaceId);
     const missing = plan.tables.find(({ name }) => !present.has(name));
     if (missing !== undefined) return unresolved(missing.name);
     const rows = new Map(
