@@ -1,4 +1,4 @@
-import { toDatetime } from './arithmetic';
+import { toDatetime, wrap } from './arithmetic';
 import { callable, strict, type Overload, type ScalarFunction } from './function';
 import {
   instantFromUnixMilliseconds,
@@ -76,7 +76,7 @@ function difference(part: string, later: bigint, earlier: bigint): Value {
   const [ticks, months] = [fixed[part], monthly[part]];
   if (months !== undefined) return monthsOf(later) / months - monthsOf(earlier) / months;
   if (part === 'week') return weekOf(later) - weekOf(earlier);
-  if (part === 'nanosecond') return (later - earlier) * 100n;
+  if (part === 'nanosecond') return wrap((later - earlier) * 100n);
   return ticks === undefined ? null : later / ticks - earlier / ticks;
 }
 

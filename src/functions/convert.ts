@@ -1,6 +1,7 @@
 import { callable, nullable, strict, textAt, type Overload, type ScalarFunction } from './function';
 import { canonicalDecimal, decodeCell, parseGuid } from '../value/decode';
-import { parseInstant } from '../value/instant';
+import { parseDocumentedInstant } from '../value/documented-instant';
+import { TICKS_PER_DAY } from '../value/instant';
 import { isTagged } from '../value/text';
 import { parseTimespan } from '../value/timespan';
 import type { ScalarType, Value } from '../value/types';
@@ -10,13 +11,27 @@ import type { ScalarType, Value } from '../value/types';
 const REAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const INTEGER = /^[+-]?\d+$/;
 
+const HEXADECIMAL = /^0x[0-9a-f]{1,16}$/i;
+/** Digits, with or without a fraction. */
+const FIXED_POINT = /^([+-]?)(\d*)(?:\.(\d*))?$/;
+
+/** The whole part of a number in a text; undefined where it is none. */
+function wholePart(text: string): bigint | undefined {
+  if (HEXADECIMAL.test(text)) return BigInt.asIntN(64, BigInt(text));
+  const [, sign, digits = '', fraction = ''] = FIXED_POINT.exec(text) ?? [];
+  if (sign !== undefined && digits + fraction !== '') return BigInt(`${sign === '-' ? '-' : ''}${digits === '' ? '0' : digits}`);
+  const real = REAL.test(text) ? Number(text) : NaN;
+  return Number.isFinite(real) ? BigInt(Math.trunc(real)) : undefined;
+}
+
 /** A whole number within 32 or 64 bits, in its type's form. */
 function toInteger(type: 'int' | 'long', value: Value): Value {
   if (typeof value === 'boolean') return type === 'int' ? Number(value) : BigInt(value);
-  const whole = typeof value === 'number' ? (Number.isFinite(value) ? BigInt(Math.trunc(value)) : undefined) : value;
-  if (typeof whole === 'bigint') return decodeCell(type, whole) ?? null;
-  return typeof whole === 'string' && whole !== '' ? (decodeCell(type, whole.trim()) ?? null) : null;
+  const whole = typeof value === 'string' ? wholePart(value.trim()) : typeof value === 'number' ? wholeOf(value) : value;
+  return typeof whole === 'bigint' ? (decodeCell(type, whole) ?? null) : null;
 }
+
+const wholeOf = (real: number): bigint | undefined => (Number.isFinite(real) ? BigInt(Math.trunc(real)) : undefined);
 
 function toReal(value: Value): Value {
   if (typeof value === 'number') return value;
@@ -34,8 +49,11 @@ function toBool(value: Value): Value {
   return INTEGER.test(text) ? BigInt(text) !== 0n : null;
 }
 
+/** A bare whole number counts days, as in the literal timespan(2). */
+const toSpan = (text: string): bigint | undefined => (INTEGER.test(text) ? BigInt(text) * TICKS_PER_DAY : parseTimespan(text));
+
 const toTime = (type: 'datetime' | 'timespan', value: Value): Value => {
-  if (typeof value === 'string') return (type === 'datetime' ? parseInstant(value) : parseTimespan(value)) ?? null;
+  if (typeof value === 'string') return (type === 'datetime' ? parseDocumentedInstant(value) : toSpan(value.trim())) ?? null;
   return value !== null && isTagged(value) && value.type === type ? value.value : null;
 };
 
@@ -45,8 +63,14 @@ function toDecimal(value: Value): Value {
   return text === undefined ? null : { type: 'decimal', value: text };
 }
 
+/** 32 hexadecimal digits, wherever hyphens stand between them, as toguid()'s documentation has it. */
+function looseGuid(text: string): string | undefined {
+  const digits = text.trim().replaceAll('-', '');
+  return parseGuid(digits.replace(/^(\w{8})(\w{4})(\w{4})(\w{4})(\w{12})$/, '$1-$2-$3-$4-$5'));
+}
+
 function toGuid(value: Value): Value {
-  if (typeof value === 'string') return parseGuid(value) ?? null;
+  if (typeof value === 'string') return parseGuid(value) ?? looseGuid(value) ?? null;
   return value !== null && isTagged(value) && value.type === 'guid' ? value.value : null;
 }
 
@@ -62,7 +86,7 @@ function cast(
   return callable(name, meaning, [same, ...others]);
 }
 
-const whole = 'null for a text that is no whole number, and outside its bits; the fraction of a real is cut.';
+const whole = 'null for a text that is no number, and outside its bits; a fraction is cut, 0x… is hexadecimal.';
 const real = 'null for a text that is no number; a long beyond 2^53 is rounded.';
 const bool = 'true and false in any case, and numbers, of which 0 is false; null for any other text.';
 
@@ -82,8 +106,14 @@ export const conversionFunctions: readonly ScalarFunction[] = [
     toDecimal(typeof value === 'number' ? BigInt(value) : value),
   ),
   cast('toguid', 'guid', 'null for a text that is no guid.', ['string'], toGuid),
-  cast('todatetime', 'datetime', 'reads ISO 8601; null for any other text.', ['string'], (value) => toTime('datetime', value)),
-  cast('totimespan', 'timespan', 'reads [-][d.]hh:mm[:ss[.fffffff]]; null for any other text.', ['string'], (value) =>
-    toTime('timespan', value),
+  cast('todatetime', 'datetime', 'reads ISO 8601, RFC 822 and RFC 850 as documented; null for any other text.', ['string'], (value) =>
+    toTime('datetime', value),
+  ),
+  cast(
+    'totimespan',
+    'timespan',
+    'reads [-][d.]hh:mm[:ss[.fffffff]], and whole numbers as days; null for any other text.',
+    ['string'],
+    (value) => toTime('timespan', value),
   ),
 ];

@@ -34,7 +34,7 @@ export function dynamicKey(value: Dynamic): string {
 }
 
 /** Numbers and times, strings, guids, all else: the documented order of unlike elements; nulls last. */
-function rank(value: Dynamic): number {
+export function dynamicRank(value: Dynamic): number {
   if (value === null) return 4;
   if (typeof value === 'number' || typeof value === 'bigint') return 0;
   if (typeof value === 'string') return 1;
@@ -46,10 +46,12 @@ function rank(value: Dynamic): number {
  * Source of the order of unlike values: https://learn.microsoft.com/kusto/query/array-sort-asc-function
  */
 export function compareDynamic(left: Dynamic, right: Dynamic): number {
-  const difference = rank(left) - rank(right);
+  const difference = dynamicRank(left) - dynamicRank(right);
   if (difference !== 0 || left === null || right === null) return difference;
   const order =
-    typeof left !== 'object' && typeof right !== 'object' && rank(left) < 3 ? compareValues(left, right) : compareTagged(left, right);
+    typeof left !== 'object' && typeof right !== 'object' && dynamicRank(left) < 3
+      ? compareValues(left, right)
+      : compareTagged(left, right);
   if (order !== undefined && order !== 0 && !Number.isNaN(order)) return order;
   const [a, b] = [dynamicKey(left), dynamicKey(right)];
   return a < b ? -1 : Number(a > b);

@@ -1,5 +1,5 @@
 import { equalsDynamic } from './compare';
-import { asArray, asBag, compareDynamic, dynamicKey, toDynamic } from './dynamic-value';
+import { asArray, asBag, compareDynamic, dynamicKey, dynamicRank, toDynamic } from './dynamic-value';
 import { callable, nullable, textAt, type Overload, type ScalarFunction } from './function';
 import { parseJson } from '../value/json';
 import type { Dynamic, DynamicArray, ScalarType, Value } from '../value/types';
@@ -42,11 +42,13 @@ function slice(array: Value, start: Value, end: Value): Value {
   return items.slice(Math.max(0, place(start)), Math.max(0, place(end) + 1));
 }
 
+/** Kinds stand in one and the same order both ways. */
 const sort = (name: string, direction: 1 | -1): ScalarFunction =>
-  callable(name, 'numbers before strings before all else, strings by code units, nulls last; one array.', [
+  callable(name, 'numbers before strings before all else, also when descending; strings by code units, nulls last; one array.', [
     dynamic(
       (array) =>
-        asArray(array)?.toSorted((left, right) => (left === null || right === null ? 1 : direction) * compareDynamic(left, right)) ?? null,
+        asArray(array)?.toSorted((left, right) => dynamicRank(left) - dynamicRank(right) || direction * compareDynamic(left, right)) ??
+        null,
       1,
     ),
   ]);

@@ -74,7 +74,11 @@ function formatDatetime(instant: Instant, format: readonly string[]): string {
         return clockElement(clock, token) ?? token;
     }
   };
-  return format.map(element).join('');
+  // As in .NET, whose elements these are, a point before F goes where no digit follows it.
+  return format.reduce((text, token) => {
+    const next = element(token);
+    return next === '' && token.startsWith('F') ? text.replace(/\.$/, '') : text + next;
+  }, '');
 }
 
 function formatSpan(span: bigint, format: readonly string[]): string {

@@ -1,3 +1,4 @@
+import { wrap } from './arithmetic';
 import { callable, strict, type Overload, type ScalarFunction } from './function';
 import type { ScalarType, Value } from '../value/types';
 
@@ -5,7 +6,7 @@ import type { ScalarType, Value } from '../value/types';
 export function binInteger(value: bigint, size: bigint): bigint | null {
   if (size <= 0n) return null;
   const remainder = value % size;
-  return remainder < 0n ? value - remainder - size : value - remainder;
+  return wrap(remainder < 0n ? value - remainder - size : value - remainder);
 }
 
 const binReal = (value: number, size: number): number | null => (size <= 0 ? null : Math.floor(value / size) * size);
@@ -27,8 +28,8 @@ const binAtOf = (type: 'long' | 'timespan' | 'datetime', size: 'long' | 'timespa
   parameters: [type, size, type],
   result: type,
   prepare: strict((value, width, fixed) => {
-    const offset = binInteger((value as bigint) - (fixed as bigint), width as bigint);
-    return offset === null ? null : offset + (fixed as bigint);
+    const offset = binInteger(wrap((value as bigint) - (fixed as bigint)), width as bigint);
+    return offset === null ? null : wrap(offset + (fixed as bigint));
   }),
 });
 
@@ -52,7 +53,7 @@ const notANumber = (value: number): Value => (Number.isNaN(value) ? null : value
 const magnitude = (type: ScalarType): Overload => ({
   parameters: [type],
   result: type,
-  prepare: strict((value) => (typeof value === 'bigint' ? (value < 0n ? -value : value) : Math.abs(value as number))),
+  prepare: strict((value) => (typeof value === 'bigint' ? (value < 0n ? wrap(-value) : value) : Math.abs(value as number))),
 });
 
 const same = (type: ScalarType): Overload => ({ parameters: [type], result: type, prepare: strict((value) => value) });

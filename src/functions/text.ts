@@ -6,6 +6,14 @@ import type { ScalarType, Value } from '../value/types';
 
 const characters = (text: string): readonly string[] => Array.from(text);
 
+/** Character by character: one whose upper case is several, such as ß, stays. */
+const upper = (text: string): string =>
+  /^[\0-\x7f]*$/.test(text)
+    ? text.toUpperCase()
+    : characters(text)
+        .map((character) => (character.toUpperCase().length === character.length ? character.toUpperCase() : character))
+        .join('');
+
 /** strlen without the array: surrogate pairs count once. */
 function length(text: string): bigint {
   let count = 0;
@@ -109,11 +117,7 @@ export const textFunctions: readonly ScalarFunction[] = [
     'the lower case of every character.',
     ofText('string', (text) => text.toLowerCase()),
   ),
-  callable(
-    'toupper',
-    'the upper case of every character.',
-    ofText('string', (text) => text.toUpperCase()),
-  ),
+  callable('toupper', 'the upper case of every character.', ofText('string', upper)),
   callable(
     'reverse',
     'the characters of tostring() backwards.',

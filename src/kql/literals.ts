@@ -1,13 +1,6 @@
 import { canonicalDecimal, decodeCell, parseGuid } from '../value/decode';
-import {
-  parseInstant,
-  TICKS_PER_DAY,
-  TICKS_PER_HOUR,
-  TICKS_PER_MILLISECOND,
-  TICKS_PER_MINUTE,
-  TICKS_PER_SECOND,
-  formatInstant,
-} from '../value/instant';
+import { parseDocumentedInstant } from '../value/documented-instant';
+import { TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MILLISECOND, TICKS_PER_MINUTE, TICKS_PER_SECOND, formatInstant } from '../value/instant';
 import { formatTimespan, parseTimespan } from '../value/timespan';
 import { formatValue } from '../value/text';
 import type { ScalarType } from '../value/types';
@@ -84,7 +77,7 @@ const readers: Readonly<Record<Exclude<ScalarType, 'string' | 'dynamic'>, (text:
   real,
   decimal,
   datetime: (text) => {
-    const parsed = parseInstant(text);
+    const parsed = parseDocumentedInstant(text);
     return parsed === undefined ? undefined : formatInstant(parsed);
   },
   timespan,

@@ -138,8 +138,8 @@ export const tabularOperators: readonly TabularOperator[] = [
     name: 'mv-expand, mvexpand',
     syntax: 'MvExpandOperator',
     meaning:
-      'a row for each element of an array or each property of a bag; several columns go side by side, the shorter filled up with null. Null counts as one element, an empty array or bag as none. `bagexpansion=array`, `with_itemindex=`, `to typeof()`, `limit`.',
-    refused: 'columns that are not dynamic; the old form mvexpand without a limit, which has one of 128',
+      'a row for each element of an array or each property of a bag; several columns go side by side, the shorter filled up with null. Null counts as one element, an empty array or bag as none. `bagexpansion=array`, `with_itemindex=`, `to typeof()`, `limit`; the old form mvexpand has a limit of 128 where none is written.',
+    refused: 'columns that are not dynamic',
     example: 'T | mv-expand with_itemindex=I Bag to typeof(string) limit 10',
   },
   {

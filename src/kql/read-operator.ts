@@ -139,6 +139,9 @@ function join(reader: QueryReader, node: SyntaxNode, kind: 'join' | 'lookup'): O
   };
 }
 
+/** That of the old form mvexpand, where none is written. https://learn.microsoft.com/kusto/query/mv-expand-operator */
+const OLD_ROW_LIMIT = 128;
+
 function mvExpand(reader: QueryReader, node: SyntaxNode): Operator {
   const parameters = parametersOf(reader, node, ['kind', 'bagexpansion', 'with_itemindex']);
   const columns = children(node, 'Expressions').map((item): MvExpandColumn => {
@@ -147,15 +150,15 @@ function mvExpand(reader: QueryReader, node: SyntaxNode): Operator {
     return { ...reader.projection(child(item, 'Expression')), toType: types[0] === undefined ? undefined : typeOf(reader, types[0]) };
   });
   const limit = optionalChild(node, 'RowLimitClause');
-  // The old form has a limit of its own where none is written.
-  if (limit === undefined && reader.textOf(node).startsWith('mvexpand'))
-    throw reader.unsupported(node, 'mvexpand without a limit (it has one of 128)');
+  const defaultLimit: Expression | undefined = reader.textOf(node).startsWith('mvexpand')
+    ? { kind: 'literal', type: 'long', text: String(OLD_ROW_LIMIT), span: spanOf(node) }
+    : undefined;
   return {
     kind: 'mv-expand',
     columns,
     bagExpansion: choice(reader, node, 'bagexpansion', parameters.get('bagexpansion') ?? parameters.get('kind'), ['bag', 'array']),
     indexColumn: parameters.get('with_itemindex'),
-    limit: limit === undefined ? undefined : reader.expression(child(limit, 'RowLimit')),
+    limit: limit === undefined ? defaultLimit : reader.expression(child(limit, 'RowLimit')),
     span: spanOf(node),
   };
 }

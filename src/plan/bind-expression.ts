@@ -123,12 +123,14 @@ const INT_MAX = 2n ** 31n - 1n;
 function narrowLiterals(entry: ScalarFunction, args: readonly Expr[]): readonly Expr[] {
   const compares = entry.overloads.some(({ parameters: [first, second] }) => first === 'int' && second === 'int');
   if (entry.notation === 'call' || !compares || !args.some((arg) => arg.type === 'int' && arg.kind !== 'literal')) return args;
-  const fits = (arg: Expr): arg is Literal => {
-    if (arg.kind !== 'literal' || arg.type !== 'long' || arg.text === null) return false;
-    const value = BigInt(arg.text);
-    return value <= INT_MAX && value >= -INT_MAX - 1n;
-  };
-  return args.map((arg) => (fits(arg) ? { ...arg, type: 'int' } : arg));
+  return args.map(narrowed);
+}
+
+/** A long literal that 32 bits hold as an int; any other expression as it is. */
+export function narrowed(expr: Expr): Expr {
+  if (expr.kind !== 'literal' || expr.type !== 'long' || expr.text === null) return expr;
+  const value = BigInt(expr.text);
+  return value <= INT_MAX && value >= -INT_MAX - 1n ? { ...expr, type: 'int' } : expr;
 }
 
 /** The expression as one of a wider type; itself where it is of that type. */

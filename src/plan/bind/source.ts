@@ -1,6 +1,6 @@
 import type { DatatableExpression, Expression, PrintExpression, RangeExpression } from '../../kql/ast';
 import type { ScalarType } from '../../value/types';
-import { bindExpression, unsupported, widen, type Scope } from '../bind-expression';
+import { bindExpression, narrowed, unsupported, widen, type Scope } from '../bind-expression';
 import { literalValue } from '../literal';
 import type { Expr, Literal, PlanNode } from '../plan';
 
@@ -8,8 +8,8 @@ import type { Expr, Literal, PlanNode } from '../plan';
 
 function bindCell(value: Expression, type: ScalarType, scope: Scope): Literal {
   const bound = bindExpression(value, scope);
-  const isInteger = (bound.type === 'int' || bound.type === 'long') && (type === 'long' || type === 'real');
-  const cell = isInteger ? widen(bound, type) : bound;
+  const isWidened = (bound.type === 'int' || bound.type === 'long') && (type === 'long' || type === 'real');
+  const cell = type === 'int' ? narrowed(bound) : isWidened ? widen(bound, type) : bound;
   if (cell.kind !== 'literal' || cell.type !== type)
     throw unsupported(value.span, `A value of type ${cell.type} in a column of type ${type}`);
   return cell;

@@ -63,7 +63,7 @@ describe('arrays', () => {
     ['array_slice(dynamic([1, 2]), -9, 9)', '[1,2]'],
     ['array_reverse(d.tags)', '["y","x"]'],
     ['array_sort_asc(a)', '[1.5,3,3,"a","b",null]'],
-    ['array_sort_desc(a)', '["b","a",3,3,1.5,null]'],
+    ['array_sort_desc(a)', '[3,3,1.5,"b","a",null]'],
     ["array_index_of(d.tags, 'y')", '1'],
     ["array_index_of(d.tags, 'Y')", '-1'],
     ['array_index_of(a, 3)', '0'],

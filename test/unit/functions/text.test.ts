@@ -9,6 +9,7 @@ describe('text functions', () => {
     ["strcat_array(d.name, ';')", ''],
     ["tolower('ÄB')", 'äb'],
     ['toupper(d.name)', 'ANN'],
+    ["toupper('straße é')", 'STRAßE É'],
     ["reverse('abc')", 'cba'],
     ['reverse(12345)', '54321'],
     ["strlen('hello')", '5'],

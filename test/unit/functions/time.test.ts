@@ -101,6 +101,7 @@ describe('formats', () => {
     ["format_datetime(t, 'yyyy-MM-dd HH:mm')", '2026-03-10 10:20'],
     ["format_datetime(datetime(2009-06-05T13:05:09.6170000Z), 'd/M/yy h:m:s.F tt')", '5/6/09 1:5:9.6 PM'],
     ["format_datetime(datetime(2009-06-15T00:45:30.05Z), 'hh:mm:ss.fff[FFFF]')", '12:45:30.050[05]'],
+    ["format_datetime(datetime(2009-06-15T00:45:30Z), 's.F')", '30'],
     ["format_datetime(t0, 'yyyy')", ''],
     ["format_timespan(time(29.09:00:05.12345), 'dd.hh:mm:ss:FF')", '29.09:00:05:12'],
     ["format_timespan(time(29.09:00:05.12345), 'ddd.h:mm:ss [fffffff]')", '029.9:00:05 [1234500]'],

@@ -54,10 +54,14 @@ describe('mv-expand', () => {
     expect(await expand('mv-expand A = B', { B: [1] })).toEqual([['k', '1', '[1]']]);
   });
 
-  it.each([
-    ['mv-expand with_itemindex=K A', /two columns named K/],
-    ['mvexpand A', /mvexpand without a limit/],
-  ])('%s is refused', async (query, message) => {
+  it('cuts at 128 in the old form, where no limit is written', async () => {
+    const A = Array.from({ length: 200 }, (_, index) => index);
+    expect(await expand('mvexpand A', { A })).toHaveLength(128);
+    expect(await expand('mvexpand A limit 150', { A })).toHaveLength(150);
+    expect(await expand('mv-expand A', { A })).toHaveLength(200);
+  });
+
+  it.each([['mv-expand with_itemindex=K A', /two columns named K/]])('%s is refused', async (query, message) => {
     await expect(expand(query, {})).rejects.toThrow(message);
   });
 });

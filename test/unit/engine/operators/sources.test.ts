@@ -8,6 +8,7 @@ it.each([
     "datatable (A: string, B: long, C: real, D: datetime) ['x', -1, 2, datetime(2026-03-10)]",
     [['x', '-1', '2.0', '2026-03-10T00:00:00.0000000Z']],
   ],
+  ['datatable (A: int) [1, 2] | where A > 1', [['2']]],
   ['datatable (A: string) []', []],
   ['range X from 1 to 6 step 2', [['1'], ['3'], ['5']]],
   ['range X from 3 to 1 step 1', []],
@@ -22,6 +23,7 @@ it.each([
 
 it.each([
   ['datatable (A: string) [1]', /A value of type long in a column of type string/],
+  ['datatable (A: int) [3000000000]', /A value of type long in a column of type int/],
   ['range X from 1.0 to 2.0 step 0.1', /A range from real/],
   ['range X from 1 to 2 step -1', /whose step is no constant above zero/],
   ['range X from 1 to toscalar(T | count) step 1', /A range by the result of a query/],
