@@ -31,6 +31,9 @@ export interface SyntaxNode extends Token {
   readonly RawResultType?: TypeSymbol | null;
   readonly LiteralValue?: unknown;
   readonly SimpleName?: string;
+  /** Tokens and lists are children too; some are null. */
+  readonly ChildCount: number;
+  GetChild(index: number): SyntaxNode | null;
 }
 
 interface MicrosoftDiagnostic {
@@ -43,6 +46,7 @@ interface MicrosoftDiagnostic {
 
 interface KustoLibrary {
   readonly KustoCode: {
+    Parse(text: string): { readonly Syntax: SyntaxNode };
     ParseAndAnalyze(text: string, globals: unknown): { readonly Syntax: SyntaxNode; GetDiagnostics(): BridgeList<MicrosoftDiagnostic> };
   };
   readonly GlobalState: { readonly Default: { WithDatabase(database: unknown): unknown } };
@@ -78,6 +82,11 @@ export function optionalChild(node: SyntaxNode, name: string): SyntaxNode | unde
   return found === null || found === undefined ? undefined : (found as SyntaxNode);
 }
 
+/** The children of a node, whatever their names, without tokens. */
+export function partsOf(node: SyntaxNode): readonly SyntaxNode[] {
+  return Array.from({ length: node.ChildCount }, (_, index) => node.GetChild(index)).filter((part) => part !== null);
+}
+
 /** The elements of a list child, without the separators; empty where there is no such list. */
 export function children(node: SyntaxNode, name: string): readonly SyntaxNode[] {
   const list = optionalChild(node, name) as unknown as BridgeList<SyntaxNode> | undefined;
@@ -108,6 +117,8 @@ export interface Analysis {
 }
 
 export interface KustoParser {
+  /** Parses alone, names unbound: in time that grows with the text, where binding can grow with what its `let`s stand for. Throws RangeError as analyse. */
+  parse(text: string): SyntaxNode;
   /** Parses and checks names and types against the database. Throws RangeError where the text is nested too deeply for the stack. */
   analyse(text: string, database: DatabaseSchema): Analysis;
   /** The name of a node's kind, as Microsoft's SyntaxKind has it. */
@@ -160,6 +171,7 @@ export async function loadParser(): Promise<KustoParser> {
   const kusto = await (library ??= load());
   const kinds = new Map(Object.entries(kusto.Syntax.SyntaxKind).map(([name, number]) => [number, name]));
   return {
+    parse: (text) => kusto.KustoCode.Parse(text).Syntax,
     analyse(text, database) {
       const code = kusto.KustoCode.ParseAndAnalyze(text, stateOf(kusto, database, text));
       const diagnostics = code.GetDiagnostics();

@@ -426,10 +426,10 @@ export async function parseQuery(text: string, database: DatabaseSchema): Promis
   if (nesting(text) > MAX_NESTING) return refused(tooDeep);
   const parser = await loadParser();
   try {
+    if (isTooLargeWrittenOut(parser, parser.parse(text))) return refused(tooLarge);
     const { syntax, problems } = parser.analyse(text, database);
     if (problems.some(({ severity }) => severity === 'error')) return { query: undefined, columns: undefined, problems: firstOf(problems) };
     const { query, body } = new TreeReader(parser, text).query(syntax);
-    if (isTooLargeWrittenOut(query)) return refused(tooLarge);
     return { query, columns: parser.columnsOf(body), problems };
   } catch (error) {
     if (error instanceof QueryRefused) return refused(error.problem);

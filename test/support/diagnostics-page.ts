@@ -33,6 +33,11 @@ const queryCodes: Readonly<Record<string, Code>> = {
     title: 'more errors than are listed',
     hint: 'Correct the hundred that are listed first; many are often one and the same.',
   },
+  KQL008: {
+    severity: 'error',
+    title: 'a call with more than 500 arguments',
+    hint: 'Write the values as a list in dynamic([…]), or as a datatable to look them up in.',
+  },
 };
 
 const planCodes: Readonly<Record<string, Code>> = {
