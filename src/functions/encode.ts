@@ -25,4 +25,7 @@ export const encodingFunctions: readonly ScalarFunction[] = [
   hash('hash_sha256', 'sha256'),
   hash('hash_sha1', 'sha1'),
   hash('hash_md5', 'md5'),
+  callable('string_size', 'the number of its UTF-8 bytes.', [
+    { parameters: ['string'], result: 'long', prepare: overTexts((text) => BigInt(Buffer.byteLength(text, 'utf8'))) },
+  ]),
 ];

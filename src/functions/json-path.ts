@@ -23,7 +23,7 @@ function parsePath(path: Value | undefined): readonly (string | number)[] | unde
 }
 
 const extract: Overload = {
-  parameters: ['string', 'string'],
+  parameters: ['string', ['string', 'dynamic']],
   result: 'string',
   refuses: ([path]) => (parsePath(path) === undefined ? 'a path that is not constant or has more than names and indices' : undefined),
   prepare: ([path, source]) => {

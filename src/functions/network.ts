@@ -1,4 +1,4 @@
-import { callable, overTexts, type ScalarFunction } from './function';
+import { callable, overTexts, strict, type ScalarFunction } from './function';
 import type { Value } from '../value/types';
 
 /** An IPv4 address, or a range in prefix notation: its bits, and how many of them count. */
@@ -38,6 +38,31 @@ function isInRange(text: string, range: string): Value {
     : sameStart(address.bits, within.bits, Math.min(within.length, address.length));
 }
 
+/** Negative, 0 or positive, by the bits that the shortest of the prefixes leaves; null where one is no address. */
+function compareAddresses(left: string, right: string, length: number): number | null {
+  const [a, b] = [parsePrefix(left), parsePrefix(right)];
+  if (a === undefined || b === undefined || length < 0 || length > 32) return null;
+  const size = 2 ** (32 - Math.min(a.length, b.length, length));
+  return Math.sign(Math.floor(a.bits / size) - Math.floor(b.bits / size));
+}
+
+/** Over two addresses and, where it is given, the number of bits that count. */
+function comparing(name: string, meaning: string, result: 'bool' | 'long', convert: (order: number) => Value): ScalarFunction {
+  const convertOrder = (order: number | null): Value => (order === null ? null : convert(order));
+  return callable(name, meaning, [
+    {
+      parameters: ['string', 'string'],
+      result,
+      prepare: overTexts((left = '', right = '') => convertOrder(compareAddresses(left, right, 32))),
+    },
+    {
+      parameters: ['string', 'string', 'long'],
+      result,
+      prepare: strict((left, right, length) => convertOrder(compareAddresses(left as string, right as string, Number(length)))),
+    },
+  ]);
+}
+
 export const networkFunctions: readonly ScalarFunction[] = [
   callable('ipv4_is_private', 'null where the text is no IPv4 address; a prefix such as /24 may follow it.', [
     { parameters: ['string'], result: 'bool', prepare: overTexts(isPrivate) },
@@ -51,4 +76,11 @@ export const networkFunctions: readonly ScalarFunction[] = [
       prepare: overTexts((text = '', range = '') => isInRange(text, range)),
     },
   ]),
+  comparing(
+    'ipv4_is_match',
+    'whether both are equal in the bits that their prefixes, and the third argument, leave; null where a text is no IPv4 address.',
+    'bool',
+    (order) => order === 0,
+  ),
+  comparing('ipv4_compare', '-1, 0 or 1, by the bits that ipv4_is_match looks at; null where a text is no IPv4 address.', 'long', BigInt),
 ];

@@ -1,4 +1,5 @@
 import { arithmeticFunctions } from './arithmetic';
+import { bitFunctions } from './bits';
 import { calendarFunctions } from './calendar';
 import { comparisonFunctions } from './compare';
 import { conditionalFunctions } from './conditional';
@@ -11,6 +12,7 @@ import { jsonPathFunctions } from './json-path';
 import { logicFunctions } from './logic';
 import { mathFunctions } from './math';
 import { networkFunctions } from './network';
+import { pathFunctions } from './path';
 import { regexFunctions } from './regex';
 import { stringOperators } from './strings';
 import { textFunctions } from './text';
@@ -35,5 +37,7 @@ export const scalarFunctions: ReadonlyMap<string, ScalarFunction> = new Map(
     ...jsonPathFunctions,
     ...encodingFunctions,
     ...networkFunctions,
+    ...bitFunctions,
+    ...pathFunctions,
   ].map((entry) => [entry.name, entry]),
 );

@@ -154,6 +154,8 @@ class TreeReader implements QueryReader {
   private pipe(node: SyntaxNode): Expression {
     const operator = child(node, 'Operator');
     const input = this.expression(child(node, 'Expression'));
+    // How a client is to draw the result does not change it.
+    if (this.parser.kindOf(operator) === 'RenderOperator') return input;
     if (this.parser.kindOf(operator) === 'UnionOperator') return { ...this.union(operator, [input]), columns: this.inferred(node) };
     return { kind: 'pipe', columns: this.inferred(node), input, operator: readOperator(this, operator), span: spanOf(node) };
   }

@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostic';
 import { aggregationFunctions } from '../functions/aggregates';
 import type { Overload, ScalarFunction } from '../functions/function';
+import { oldNames } from '../functions/old-names';
 import { resolveOverload, wideningFunction } from '../functions/overload';
 import { scalarFunctions } from '../functions/scalar';
 import type { CallExpression, Expression } from '../kql/ast';
@@ -56,16 +57,18 @@ export function bindExpression(expression: Expression, scope: Scope): Expr {
   }
 }
 
-function bindCall(call: CallExpression, scope: Scope): Expr {
+function bindCall(written: CallExpression, scope: Scope): Expr {
+  const call = { ...written, name: oldNames.get(written.name) ?? written.name };
   const named = call.args.find(({ name }) => name !== undefined);
   if (named !== undefined) throw unsupported(named.value.span, `The named argument ${named.name ?? ''}`);
   if (call.name === 'column_ifexists') return bindColumnIfExists(call, scope);
+  if (call.name === 'pack_all') return bindCall(packAll(call, scope), scope);
   if (scope.aggregate !== undefined && aggregationFunctions.has(call.name)) return bindAggregate(call, scope, scope.aggregate);
 
   const entry = scalarFunctions.get(call.name);
   if (entry === undefined) throw unsupported(call.span, `The function ${call.name}`);
   const bound = call.args.map(({ value }) => bindExpression(value, scope));
-  const args = narrowLiterals(entry, entry.notation === 'list' ? spreadList(bound) : bound);
+  const args = narrowLiterals(entry, matchLiterals(entry, entry.notation === 'list' ? spreadList(bound) : bound));
   const { overload, widened } = resolve(call, entry.overloads, args);
   return fold({ kind: 'call', name: entry.name, args: widened, type: overload.result }, entry, overload);
 }
@@ -103,6 +106,16 @@ function bindColumnIfExists(call: CallExpression, scope: Scope): Expr {
   return column === undefined ? bindExpression(otherwise.value, scope) : { kind: 'column', name: column.name, type: column.type };
 }
 
+/** `pack_all()` is a bag of all columns there are. */
+function packAll({ args, span }: CallExpression, { columns }: Scope): CallExpression {
+  if (args.length > 0) throw unsupported(span, 'pack_all with an argument');
+  const bag = columns.flatMap(({ name }): readonly Expression[] => [
+    { kind: 'literal', type: 'string', text: name, span },
+    { kind: 'name', name, span },
+  ]);
+  return { kind: 'call', name: bag.length === 0 ? 'pack_dictionary' : 'bag_pack', args: bag.map((value) => ({ value })), span };
+}
+
 /** `x in (dynamic(["a", "b"]))` means the elements. */
 function spreadList([subject, ...items]: readonly Expr[]): readonly Expr[] {
   if (subject === undefined) return [];
@@ -115,6 +128,26 @@ function spreadList([subject, ...items]: readonly Expr[]): readonly Expr[] {
     return [item];
   });
   return [subject, ...spread];
+}
+
+const equalities: ReadonlySet<string> = new Set(['==', '!=', 'in', '!in']);
+
+/**
+ * A whole number compared with a text that is just how that number is written, as in `EventID == "4625"`, or a bool with 0 or 1: it makes no
+ * difference which of the two is converted, so the constant is. Where it would make one, the types do not match and the call is refused.
+ */
+function matchLiterals({ name }: ScalarFunction, [subject, ...others]: readonly Expr[]): readonly Expr[] {
+  if (subject === undefined) return [];
+  const typed = [subject, ...others].find(({ kind }) => kind !== 'literal');
+  if (typed === undefined || !equalities.has(name)) return [subject, ...others];
+  const matched = (arg: Expr): Expr => {
+    if (arg.kind !== 'literal' || arg.text === null) return arg;
+    const isWhole = (typed.type === 'int' || typed.type === 'long') && arg.type === 'string' && /^(?:0|-?[1-9]\d{0,17})$/.test(arg.text);
+    if (isWhole) return { ...arg, type: 'long' };
+    const isBool = typed.type === 'bool' && (arg.type === 'long' || arg.type === 'int') && (arg.text === '0' || arg.text === '1');
+    return isBool ? { ...arg, type: 'bool', text: arg.text === '1' ? 'true' : 'false' } : arg;
+  };
+  return [subject, ...others].map(matched);
 }
 
 const INT_MAX = 2n ** 31n - 1n;

@@ -1,5 +1,6 @@
 import { aggregationFunctions } from '../../functions/aggregates';
 import type { Notation, Signature } from '../../functions/function';
+import { oldNames } from '../../functions/old-names';
 import { scalarFunctions } from '../../functions/scalar';
 import { windowFunctions } from '../../functions/window';
 import { tabularOperators } from '../../kql/operators-table';
@@ -62,6 +63,11 @@ const blocks: Readonly<Record<string, () => string>> = {
       ({ name }) => written[scalarFunctions.get(name)?.notation ?? 'call']?.(name) ?? name,
     ),
   'scalar functions': () => functionTable(scalars.filter(({ notation }) => notation === 'call')),
+  'old names': () =>
+    table(
+      ['old', 'new'],
+      [...oldNames].map((names) => names.map((name) => `\`${name}\``)),
+    ),
   'aggregation functions': () => functionTable([...aggregationFunctions.values()]),
   'window functions': () => functionTable([...windowFunctions.values()]),
 };

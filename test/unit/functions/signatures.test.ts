@@ -40,6 +40,7 @@ const written: Readonly<Record<string, readonly string[]>> = {
   extract_json: ["extract_json('$.a', c_string)"],
   extractjson: ["extractjson('$.a', c_string)", "extractjson('$.a', c_string, typeof(long))"],
   ipv4_is_in_range: ["ipv4_is_in_range(c_string, '10.0.0.0/8')"],
+  parse_command_line: ["parse_command_line(c_string, 'windows')"],
   toguid: ['toguid(c_string)', 'toguid(c_dynamic)'],
   pack_array: ['pack_array(c_string)', 'pack_array(c_string, c_int)'],
 };
