@@ -106,24 +106,17 @@ function extract([pattern, group, source]: readonly Argument[]): Evaluator {
   };
 }
 
-/** Whether one match is all that can be trimmed at an end: a class or character repeated by + or *. */
-const REPEATED_ATOM = /^(?:\[\^?\]?(?:\\[^]|[^\]\\])*\]|\\[^]|[^\\[({.^$|?*+]|\.)[+*]$/;
-
+/** `trim` removes all matches at an end, `trim_start` and `trim_end` one, by the words of their documentation. */
 function trim(name: string, meaning: string, ends: { readonly start: boolean; readonly end: boolean }): ScalarFunction {
+  const times = ends.start && ends.end ? '+' : '';
   return callable(name, meaning, [
     {
       parameters: ['string', 'string'],
       result: 'string',
-      refuses: ([pattern]) => {
-        const bad = problem(pattern);
-        if (bad !== undefined || typeof pattern !== 'string') return bad;
-        return REPEATED_ATOM.test(pattern)
-          ? undefined
-          : `the pattern ${pattern}, which may match there more than once (write one character or [class], followed by +)`;
-      },
+      refuses: ([pattern]) => problem(pattern),
       prepare: ([pattern, source]) => {
         if (typeof pattern?.constant !== 'string') throw new TypeError('a regular expression that is not constant');
-        const [atStart, atEnd] = [compile(`^(?:${pattern.constant})`), compile(`(?:${pattern.constant})$`)];
+        const [atStart, atEnd] = [compile(`^(?:${pattern.constant})${times}`), compile(`(?:${pattern.constant})${times}$`)];
         const text = textAt(source);
         return (row) => {
           let trimmed = text(row);
@@ -208,10 +201,7 @@ export const regexFunctions: readonly ScalarFunction[] = [
       },
     ],
   ),
-  trim('trim', 'without the match at the start and the one at the end; the pattern is one repeated character or class.', {
-    start: true,
-    end: true,
-  }),
-  trim('trim_start', 'without the match at the start; the pattern is one repeated character or class.', { start: true, end: false }),
-  trim('trim_end', 'without the match at the end; the pattern is one repeated character or class.', { start: false, end: true }),
+  trim('trim', 'without all matches at the start and at the end.', { start: true, end: true }),
+  trim('trim_start', 'without the match at the start, one alone.', { start: true, end: false }),
+  trim('trim_end', 'without the match at the end, one alone.', { start: false, end: true }),
 ];

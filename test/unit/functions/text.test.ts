@@ -114,6 +114,11 @@ describe('regular expressions', () => {
     ["replace_regex('ab', 'b', '$1')", 'a$1'],
     ["replace('a+', 'x', 'baab')", 'bxb'],
     ["trim('-+', '--https://bing.com--')", 'https://bing.com'],
+    ["trim('--', '--https://bing.com--')", 'https://bing.com'],
+    [`trim('"', '""a"b""')`, 'a"b'],
+    ["trim(@'cscript(\\.exe)?\\s+', 'cscript.exe  a.vbs')", 'a.vbs'],
+    [`trim_start('"', '""a"')`, '"a"'],
+    [`trim_end('"', '"a""')`, '"a"'],
     ["trim(@'[^\\w]+', '-  Te st1// $')", 'Te st1'],
     ["trim_start(@'\\s+', '  a ')", 'a '],
     ["trim_end(@'\\s+', '  a ')", '  a'],
@@ -129,6 +134,5 @@ describe('regular expressions', () => {
     "s matches regex '\\\\Qa\\\\E'",
     "extract_all('x', s)",
     "replace_regex(s, 'a', @'\\1')",
-    "trim('--', s)",
   ]);
 });
