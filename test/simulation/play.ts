@@ -14,7 +14,7 @@ export interface Outcome {
   readonly world: World;
   readonly workspaceIds: readonly string[];
   /** In the order in which they began. */
-  readonly instances: readonly Instance[];
+  readonly instances: readonly Pick<Instance, 'plans' | 'workspaceIds' | 'startedAt' | 'endedAt' | 'report' | 'troubled' | 'until'>[];
   /** The bins after the last tick before all is quiet; then after the quiet tick by which all are final; then at the end. */
   readonly inHistory: readonly LedgerBin[];
   readonly whenFinal: readonly LedgerBin[];
