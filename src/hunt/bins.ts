@@ -30,6 +30,11 @@ export function* binsBetween(grid: Grid, first: Instant, last: Instant): Generat
   for (let bin = binAt(grid, first); bin.start <= last; bin = binAt(grid, bin.end)) yield bin;
 }
 
+/** The grid's bins that share time with the range, in order. */
+export function* binsIn(grid: Grid, { start, end }: TimeRange): Generator<Bin> {
+  for (let bin = binAt(grid, start); bin.start < end; bin = binAt(grid, bin.end)) yield bin;
+}
+
 export function isOnGrid(grid: Grid, bin: Bin): boolean {
   return bin.end - bin.start === grid.width && (bin.start - grid.shift) % grid.width === 0n;
 }
@@ -51,10 +56,10 @@ export function dayOf(instant: Instant): string {
   return formatDay(instant);
 }
 
-/** The UTC days from the one that holds `first` to the one that holds `last`, in order. */
-export function daysBetween(first: Instant, last: Instant): readonly string[] {
+/** The UTC days that share time with the range, in order. */
+export function daysIn({ start, end }: TimeRange): readonly string[] {
   const days: string[] = [];
-  let day: Instant | undefined = binStart(first, TICKS_PER_DAY);
-  for (; day !== undefined && day <= last; day = instantFromTicks(day + TICKS_PER_DAY)) days.push(dayOf(day));
+  let day: Instant | undefined = binStart(start, TICKS_PER_DAY);
+  for (; day !== undefined && day < end; day = instantFromTicks(day + TICKS_PER_DAY)) days.push(dayOf(day));
   return days;
 }

@@ -85,7 +85,8 @@ export async function recordFailure({ clock, ledger, tally }: CommitContext, bin
     if (known) return undefined;
     const now = clock.now();
     const lastAt = now > startedAt ? now : startedAt;
-    return { ...record, failure: { count: (failure?.count ?? 0) + 1, lastAt, code: failed.code, range: failed.range } };
+    const { code, range } = failed;
+    return { ...record, failure: { count: (failure?.count ?? 0) + 1, since: failure?.since ?? lastAt, lastAt, code, range } };
   });
 }
 
@@ -105,11 +106,12 @@ async function commit(context: CommitContext, bin: Bin, finding: Finding, goal: 
 async function writePortion(context: CommitContext, bin: Bin, finding: Finding, goal: Goal): Promise<number> {
   const { clock, program, workspaceId, excludes, tally } = context;
   let portion: Portion | undefined;
-  await context.ledger.updateBin(bin, (record, isRepeat) => {
+  await context.ledger.updateBin(bin, (record, isRepeat, revisionFloor) => {
     if (isRepeat && portion !== undefined && isWritten(portion, record, goal)) countPortion(tally, bin, portion);
     portion = undefined;
     if (goal.isReached(record)) return undefined;
-    portion = nextPortion(bin, record, finding, { program, workspaceId, detectedAt: clock.now() }, excludes, goal.close);
+    const voice = { program, workspaceId, detectedAt: clock.now(), revisionFloor };
+    portion = nextPortion(bin, record, finding, voice, excludes, goal.close);
     return portion.next;
   });
   if (portion === undefined) return 0;

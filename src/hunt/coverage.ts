@@ -1,8 +1,9 @@
-import { addTicks, TICKS_PER_HOUR, TICKS_PER_MINUTE, type Instant } from '../value/instant';
-import { binAt, binsBetween, type Grid } from './bins';
+import { addTicks, TICKS_PER_HOUR, TICKS_PER_MINUTE, type Instant, type TimeRange } from '../value/instant';
+import { binAt, binsBetween, binsIn, type Bin, type Grid } from './bins';
 import { DEFAULT_LOOK_BACK, isAudited } from './due';
 import type { RuleLedger } from './ledger';
-import { hasPending, type Head } from './ledger-record';
+import type { Head } from './ledger-record';
+import { clip, covers, union, without } from './ranges';
 
 /** While a workspace has no source for a rule, how often it is asked for one. */
 const ASK_EVERY = TICKS_PER_HOUR;
@@ -33,14 +34,31 @@ export class Coverage {
   /** Reads the head of the ledger, or writes the first one. `startAt` counts until the first whole answer. */
   static async open(ledger: RuleLedger, grid: Grid, startAt: Instant | undefined, now: Instant): Promise<Coverage> {
     const stored = await ledger.readHead();
-    const first: Head = { firstCycleAt: now, coveredFrom: undefined, backfilled: [], settledThrough: undefined, noSource: undefined };
+    const first: Head = {
+      firstCycleAt: now,
+      coveredFrom: undefined,
+      backfilled: [],
+      settledThrough: undefined,
+      unsettled: [],
+      noSource: undefined,
+    };
     const head = stored ?? (await ledger.updateHead((current) => (current === undefined ? first : undefined))) ?? first;
     return new Coverage(ledger, grid, startAt, head, stored === undefined);
   }
 
-  /** Start of the oldest bin that can be due. */
+  /** Start of the oldest bin that can be due, but for those of the unsettled time. */
   get first(): Instant {
     return binAt(this.grid, this.head.settledThrough ?? this.start()).start;
+  }
+
+  /** What lies before `first` and is to be looked at, in order. */
+  get unsettled(): readonly TimeRange[] {
+    return this.head.unsettled;
+  }
+
+  /** All the time whose bins can be due, in order: what is not settled, up to the end of the open bin. */
+  scope(now: Instant): readonly TimeRange[] {
+    return [...this.unsettled, { start: this.first, end: binAt(this.grid, now).end }];
   }
 
   /** No answer was ever whole, and the last one said that there is no source. */
@@ -70,12 +88,29 @@ export class Coverage {
     return this.head.coveredFrom === undefined;
   }
 
-  /** Moves settledThrough on, as far as all bins were audited an hour ago and nothing is pending. */
+  /**
+   * Makes time that is to be worked on now part of what is covered, and of what later cycles look at. It is written down before a bin of
+   * it is evaluated: a message that is pending there is published whatever becomes of this process.
+   */
+  async include(range: TimeRange): Promise<void> {
+    const { start } = binAt(this.grid, this.start());
+    const uncovered = clip(range, { start: range.start, end: start });
+    const settled = clip(range, { start: range.start, end: this.first });
+    await this.update((head) => {
+      const isKnown = covers(head.backfilled, uncovered) && covers(head.unsettled, settled);
+      if (isKnown) return undefined;
+      return { ...head, backfilled: union(...head.backfilled, ...uncovered), unsettled: union(...head.unsettled, ...settled) };
+    });
+  }
+
+  /** Moves settledThrough on, as far as all bins were audited an hour ago and nothing is pending; the same for each unsettled bin. */
   async settle(now: Instant): Promise<void> {
+    const settled = this.head.unsettled.flatMap((range) => [...binsIn(this.grid, range)]).filter((bin) => isSettled(this.ledger, bin, now));
+    if (settled.length > 0) await this.update((head) => ({ ...head, unsettled: without(head.unsettled, settled) }));
     if (this.head.coveredFrom === undefined) return;
-    const settled = settledFrom(this.ledger, this.grid, this.first, now);
-    if (settled <= this.first) return;
-    await this.update((head) => ((head.settledThrough ?? 0n) < settled ? { ...head, settledThrough: settled } : undefined));
+    const through = settledFrom(this.ledger, this.grid, this.first, now);
+    if (through <= this.first) return;
+    await this.update((head) => ((head.settledThrough ?? 0n) < through ? { ...head, settledThrough: through } : undefined));
   }
 
   private start(): Instant {
@@ -87,17 +122,17 @@ export class Coverage {
   }
 }
 
-/** From `first` on, the start of the first bin that was not audited an hour ago or has a message pending. */
+/** From `first` on, the start of the first bin that is not settled. */
 function settledFrom(ledger: RuleLedger, grid: Grid, first: Instant, now: Instant): Instant {
-  let settled = first;
-  for (const bin of binsBetween(grid, first, now)) {
-    const record = ledger.recorded(bin);
-    if (ledger.isUnreadable(bin) || record?.evaluatedAt === undefined || !isAudited(bin, record)) break;
-    if (addTicks(record.evaluatedAt, SETTLE_AFTER) > now) break;
-    settled = bin.end;
-  }
-  for (const { bin, record } of ledger.allRecorded()) if (bin.start < settled && hasPending(record)) settled = bin.start;
-  return settled;
+  for (const bin of binsBetween(grid, first, now)) if (!isSettled(ledger, bin, now)) return bin.start;
+  return first;
+}
+
+/** Whether a bin was audited an hour ago, and no message is pending in it or in a bin of another width that begins in it. */
+function isSettled(ledger: RuleLedger, bin: Bin, now: Instant): boolean {
+  const record = ledger.recorded(bin);
+  if (ledger.isUnreadable(bin) || record?.evaluatedAt === undefined || !isAudited(bin, record)) return false;
+  return addTicks(record.evaluatedAt, SETTLE_AFTER) <= now && !ledger.isPendingIn(bin);
 }
 
 /** Minutes since the close of the oldest bin without a whole evaluation that started after it, or 0. */

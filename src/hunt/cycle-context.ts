@@ -1,9 +1,10 @@
 import type { IncidentDraft } from '../incident/incident';
-import type { Instant } from '../value/instant';
+import type { Instant, TimeRange } from '../value/instant';
 import type { SwappedBlobs } from './compare-and-swap';
 import type { Hub } from './hub';
 import type { BlobStore, Clock, RowSource } from './ports';
 import type { RowPool } from './row-pool';
+import type { RuleProgram } from './rule-program';
 
 /** What all lanes of a cycle share. */
 export interface CycleContext {
@@ -20,6 +21,10 @@ export interface CycleContext {
   /** No bin is begun at or after it. */
   readonly deadline: Instant | undefined;
   readonly signal: AbortSignal | undefined;
+  /** No bin is begun once it is aborted; those under way are finished. */
+  readonly halt: AbortSignal | undefined;
   readonly dryRun: boolean;
+  /** The time to work on, whatever is due elsewhere; undefined for all that is due. */
+  readonly only: ((workspaceId: string, program: RuleProgram) => TimeRange) | undefined;
   readonly excludes: (workspaceId: string, ruleId: string, draft: IncidentDraft) => boolean;
 }

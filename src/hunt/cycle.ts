@@ -1,10 +1,10 @@
-import type { Instant } from '../value/instant';
+import type { Instant, TimeRange } from '../value/instant';
 import { SwappedBlobs } from './compare-and-swap';
 import type { CycleContext } from './cycle-context';
 import { dryBlobs, drySink } from './dry-run';
 import { Hub } from './hub';
 import { Lane } from './lane';
-import type { BlobStore, Clock, IncidentSink, RowSource } from './ports';
+import type { BlobStore, Clock, IncidentSink, OutgoingMessage, RowSource } from './ports';
 import { RowPool } from './row-pool';
 import type { RuleProgram } from './rule-program';
 import { cycleReport, type CycleReport, type RuleReport } from './summary';
@@ -29,10 +29,19 @@ export interface CycleOptions {
   readonly startAt?: Instant;
   /** Writes and publishes nothing. A rule without a ledger covers the open bin and the one that closed last. */
   readonly dryRun?: boolean;
+  /** In a dry run, told of the messages that would have been published. */
+  readonly wouldSend?: (messages: readonly OutgoingMessage[]) => void;
   /** No bin is begun at or after it; what is left is reported. */
   readonly deadline?: Instant;
   /** Ends pulls under way, whose bins have failed then; no bin is begun after it. */
   readonly signal?: AbortSignal;
+  /** No bin is begun once it is aborted; those under way are finished. */
+  readonly halt?: AbortSignal;
+  /**
+   * The time to work on instead of all that is due: the closed bins in it whose evaluation is not up to date, failing ones at once, all of
+   * which the ledger covers from then on. It may be empty, for a rule that has nothing to do.
+   */
+  readonly only?: (workspaceId: string, program: RuleProgram) => TimeRange;
   /** Asked once for each incident, at its first revision: nothing is ever sent for one that is excluded. Default: none. */
   readonly excludes?: CycleContext['excludes'];
 }
@@ -43,7 +52,7 @@ export interface CycleOptions {
  */
 export async function runCycle(ports: CyclePorts, options: CycleOptions): Promise<CycleReport> {
   const dryRun = options.dryRun === true;
-  const hub = new Hub(dryRun ? drySink : ports.sink);
+  const hub = new Hub(dryRun ? drySink(options.wouldSend) : ports.sink);
   const cycle: CycleContext = {
     clock: ports.clock,
     source: ports.source,
@@ -55,7 +64,9 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions): Promis
     startAt: options.startAt,
     deadline: options.deadline,
     signal: options.signal,
+    halt: options.halt,
     dryRun,
+    only: options.only,
     excludes: options.excludes ?? (() => false),
   };
   await hub.probe();

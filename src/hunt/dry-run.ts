@@ -1,4 +1,4 @@
-import type { BlobStore, IncidentSink, StoredBlob } from './ports';
+import type { BlobStore, IncidentSink, OutgoingMessage, StoredBlob } from './ports';
 
 /** A dry run is a cycle on ports that keep everything to themselves. */
 
@@ -23,9 +23,14 @@ export function dryBlobs(store: BlobStore): BlobStore {
   };
 }
 
-/** Takes every message and sends none. */
-export const drySink: IncidentSink = {
-  probe: async () => undefined,
-  publish: async (messages) => ({ acknowledged: messages.map((_, index) => index), refused: [] }),
-  close: async () => undefined,
-};
+/** Takes every message, tells of it, and sends none. */
+export function drySink(wouldSend: (messages: readonly OutgoingMessage[]) => void = () => undefined): IncidentSink {
+  return {
+    probe: async () => undefined,
+    async publish(messages) {
+      wouldSend(messages);
+      return { acknowledged: messages.map((_, index) => index), refused: [] };
+    },
+    close: async () => undefined,
+  };
+}

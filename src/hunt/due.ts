@@ -56,6 +56,19 @@ export function isDue(bin: Bin, record: BinRecord | undefined, monotone: boolean
   return record?.failure === undefined || retryAt(record.failure) <= now;
 }
 
+/** Whether a closed bin was not evaluated since its latest pass, or not by this plan, or is failing: as isDue, but now and not after a pause. */
+export function isOutdated(
+  bin: Bin,
+  record: BinRecord | undefined,
+  { hash, monotone }: { hash: string; monotone: boolean },
+  now: Instant,
+): boolean {
+  if (bin.end > now) return false;
+  if (record?.failure !== undefined || (record?.evaluatedAt !== undefined && record.ruleHash !== hash)) return true;
+  const pass = latestPass(bin, monotone, now);
+  return pass !== undefined && (record?.evaluatedAt === undefined || record.evaluatedAt < pass);
+}
+
 /** Whether an evaluation started when no row could come any more. */
 export function isFinal(bin: Bin, record: BinRecord | undefined): boolean {
   return record?.evaluatedAt !== undefined && record.evaluatedAt >= addTicks(bin.end, FINAL_AFTER);

@@ -1,5 +1,5 @@
-import { TICKS_PER_MILLISECOND, type Instant } from '../value/instant';
-import { binsBetween } from './bins';
+import { TICKS_PER_MILLISECOND, type Instant, type TimeRange } from '../value/instant';
+import { binsIn } from './bins';
 import { oldestUncoveredMinutes, type Coverage } from './coverage';
 import type { RuleLedger } from './ledger';
 import type { RuleProgram } from './rule-program';
@@ -13,8 +13,8 @@ export interface LaneState {
   readonly ledger: RuleLedger;
   /** Undefined where the head of the ledger could not be read: then nothing is known of any bin. */
   readonly coverage: Coverage | undefined;
-  /** Start of the oldest bin that was looked at. */
-  readonly first: Instant;
+  /** The time whose bins were looked at, in order. */
+  readonly scope: readonly TimeRange[];
   readonly now: Instant;
   readonly beganAt: Instant;
   readonly endedAt: Instant;
@@ -33,16 +33,17 @@ export function laneReport(state: LaneState): RuleReport {
 }
 
 function summaryOf(state: LaneState, problems: readonly string[]): CycleSummary {
-  const { program, workspaceId, ledger, coverage, first, now, tally } = state;
+  const { program, workspaceId, ledger, coverage, now, tally } = state;
   const allFailed = tally.failures.length > 0 && tally.done === 0;
-  const isCovering = coverage !== undefined && !coverage.awaitsSource;
+  const recent = state.scope.at(-1);
+  const isCovering = coverage !== undefined && recent !== undefined && !coverage.awaitsSource;
   return {
     outcome: state.unreachable !== undefined || problems.length > 0 || allFailed ? 'failed' : 'ok',
     ruleId: program.id,
     workspaceId,
     bins: binCounts(state),
     noSource: coverage?.awaitsSource === true,
-    oldestUncoveredMinutes: isCovering ? oldestUncoveredMinutes(ledger, program.grid, first, now) : 0,
+    oldestUncoveredMinutes: isCovering ? oldestUncoveredMinutes(ledger, program.grid, recent.start, now) : 0,
     rows: tally.rows,
     incidents: incidentCounts(state),
     requests: tally.requests,
@@ -52,8 +53,8 @@ function summaryOf(state: LaneState, problems: readonly string[]): CycleSummary 
   };
 }
 
-function binCounts({ program, ledger, coverage, first, now, tally, left }: LaneState): BinCounts {
-  const bins = coverage === undefined ? [] : [...binsBetween(program.grid, first, now)];
+function binCounts({ program, ledger, coverage, scope, tally, left }: LaneState): BinCounts {
+  const bins = coverage === undefined ? [] : scope.flatMap((range) => [...binsIn(program.grid, range)]);
   return {
     due: tally.done + tally.failures.length + tally.withoutSource + left,
     done: tally.done,

@@ -1,11 +1,11 @@
 import type { IncidentDraft } from '../incident/incident';
-import { addTicks, type Instant } from '../value/instant';
-import { binAt, binKey, isOnGrid, type Bin } from './bins';
+import { addTicks, type Instant, type TimeRange } from '../value/instant';
+import { binAt, binKey, binsIn, isOnGrid, type Bin } from './bins';
 import { commitEvaluation, isRetired, recordFailure, retireBin, type CommitContext } from './commit';
 import { LedgerUnreadable } from './compare-and-swap';
 import { Coverage } from './coverage';
 import type { CycleContext } from './cycle-context';
-import { dueBins } from './due';
+import { dueBins, isDue, isOutdated } from './due';
 import { evaluateBin, type BinOutcome, type EvaluationContext } from './evaluate-bin';
 import { laneReport } from './lane-report';
 import { RuleLedger } from './ledger';
@@ -28,8 +28,10 @@ export class Lane {
   private readonly commit: CommitContext;
   private readonly beganAt: Instant;
   private readonly problems: string[] = [];
+  private readonly only: TimeRange | undefined;
   private coverage: Coverage | undefined;
-  private first: Instant;
+  /** The time whose bins this cycle looks at, in order. */
+  private scope: readonly TimeRange[] = [];
   private queue: readonly Bin[] = [];
   /** Bins whose last portion was not written. */
   private unfinished = 0;
@@ -38,7 +40,7 @@ export class Lane {
   private stopped = false;
 
   constructor(cycle: CycleContext, workspaceId: string, program: RuleProgram) {
-    const { clock, source, pool, signal, now, hub, deadLetters } = cycle;
+    const { clock, source, pool, signal, hub, deadLetters } = cycle;
     const { tally } = this;
     this.cycle = cycle;
     this.program = program;
@@ -49,7 +51,7 @@ export class Lane {
     const excludes = (draft: IncidentDraft): boolean => cycle.excludes(workspaceId, program.id, draft);
     this.commit = { clock, ledger: this.ledger, outbox: this.outbox, program, workspaceId, excludes, tally };
     this.beganAt = clock.now();
-    this.first = now;
+    this.only = cycle.only?.(workspaceId, program);
   }
 
   /** Reads the ledger, publishes what is pending, and decides what is due. */
@@ -57,12 +59,13 @@ export class Lane {
     await this.guarded(async () => {
       const { cycle, program, ledger } = this;
       const coverage = await Coverage.open(ledger, program.grid, cycle.startAt, cycle.now);
-      const isTrial = cycle.dryRun && coverage.isNew;
-      this.first = isTrial ? this.lastClosed().start : coverage.first;
-      await ledger.readDays(this.first, cycle.now);
+      this.scope = this.scopeOf(coverage);
+      for (const range of this.scope) await ledger.readDays(range);
       this.coverage = coverage;
       for (const day of ledger.pendingDays()) await this.outbox.publishDay(day);
-      this.queue = isTrial ? [binAt(program.grid, cycle.now), this.lastClosed()] : this.toAsk(coverage);
+      this.queue = this.only === undefined ? this.toAsk(coverage) : this.outdated(this.only);
+      const [oldest, newest] = [this.queue.at(0), this.queue.at(-1)];
+      if (this.only !== undefined && oldest && newest) await coverage.include({ start: oldest.start, end: newest.end });
     });
   }
 
@@ -101,7 +104,7 @@ export class Lane {
       workspaceId,
       ledger,
       coverage: this.coverage,
-      first: this.first,
+      scope: this.scope,
       now: cycle.now,
       beganAt: this.beganAt,
       endedAt: cycle.clock.now(),
@@ -128,7 +131,7 @@ export class Lane {
         const finding = { ruleHash: this.program.hash, drafts: outcome.drafts, tables: outcome.tables };
         const isFinished = await commitEvaluation(this.commit, bin, startedAt, finding);
         if (!isFinished) this.unfinished += 1;
-        return hadWaited ? this.due(coverage).filter((other) => binKey(other) !== binKey(bin)) : rest;
+        return hadWaited && this.only === undefined ? this.due(coverage).filter((other) => binKey(other) !== binKey(bin)) : rest;
       }
       case 'no-source':
         if (await coverage.hadNoSource(startedAt)) {
@@ -147,12 +150,30 @@ export class Lane {
   private due(coverage: Coverage): readonly Bin[] {
     const { ledger, program } = this;
     const { grid, monotone } = program;
-    const due = dueBins({ grid, monotone, first: coverage.first, now: this.cycle.now, recorded: (bin) => ledger.recorded(bin) });
+    const { now } = this.cycle;
+    const recent = dueBins({ grid, monotone, first: coverage.first, now, recorded: (bin) => ledger.recorded(bin) });
+    const older = coverage.unsettled.flatMap((range) => [...binsIn(grid, range)]);
+    const due = [...recent, ...older.filter((bin) => bin.end <= coverage.first && isDue(bin, ledger.recorded(bin), monotone, now))];
     return due.filter((bin) => !ledger.isUnreadable(bin));
+  }
+
+  /** The closed bins of a range that are not up to date, oldest first, also those that would wait for their next try. */
+  private outdated(range: TimeRange): readonly Bin[] {
+    const { ledger, program } = this;
+    const bins = [...binsIn(program.grid, range)].filter((bin) => !ledger.isUnreadable(bin));
+    return bins.filter((bin) => isOutdated(bin, ledger.recorded(bin), program, this.cycle.now));
+  }
+
+  private scopeOf(coverage: Coverage): readonly TimeRange[] {
+    const { cycle, program } = this;
+    if (this.only !== undefined) return [this.only];
+    if (cycle.dryRun && coverage.isNew) return [{ start: this.lastClosed().start, end: binAt(program.grid, cycle.now).end }];
+    return coverage.scope(cycle.now);
   }
 
   /** All due bins; without a source the newest one, if it is time to ask again. */
   private toAsk(coverage: Coverage): readonly Bin[] {
+    if (this.cycle.dryRun && coverage.isNew) return [binAt(this.program.grid, this.cycle.now), this.lastClosed()];
     const due = this.due(coverage);
     if (!coverage.awaitsSource) return due;
     const newest = due.reduce<Bin | undefined>(
@@ -164,7 +185,10 @@ export class Lane {
 
   /** Bins from before the oldest that can be due are settled under their old width: nothing would evaluate their time again. */
   private async retireOtherGrids(): Promise<void> {
-    const isReplaced = (bin: Bin): boolean => bin.start >= this.first && !isOnGrid(this.program.grid, bin);
+    const { now } = this.cycle;
+    const isLookedAt = (bin: Bin): boolean =>
+      this.scope.some(({ start, end }) => bin.start >= start && (bin.end <= end || (end > now && bin.start < end)));
+    const isReplaced = (bin: Bin): boolean => isLookedAt(bin) && !isOnGrid(this.program.grid, bin);
     const others = [...this.ledger.allRecorded()].filter(({ bin, record }) => isReplaced(bin) && !isRetired(record));
     for (const { bin } of others) if (this.mayBegin()) await retireBin(this.commit, bin);
   }
@@ -175,8 +199,8 @@ export class Lane {
   }
 
   private mayBegin(): boolean {
-    const { clock, deadline, signal, hub } = this.cycle;
-    if (this.stopped || signal?.aborted === true || hub.unreachable !== undefined) return false;
+    const { clock, deadline, signal, halt, hub } = this.cycle;
+    if (this.stopped || signal?.aborted === true || halt?.aborted === true || hub.unreachable !== undefined) return false;
     return deadline === undefined || clock.now() < deadline;
   }
 

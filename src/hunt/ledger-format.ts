@@ -23,6 +23,7 @@ export const headFormat: RecordFormat<Head> = {
       coveredFrom: stored.optional('coveredFrom', readInstant),
       backfilled: stored.member('backfilled').list(readRange),
       settledThrough: stored.optional('settledThrough', readInstant),
+      unsettled: stored.optional('unsettled', (member) => member.list(readRange)) ?? [],
       noSource: stored.optional('noSource', (member) => ({
         since: member.member('since').instant(),
         askedAt: member.member('askedAt').instant(),
@@ -33,7 +34,11 @@ export const headFormat: RecordFormat<Head> = {
 };
 
 export const dayFormat: RecordFormat<DayRecord> = {
-  parse: (text) => ({ bins: parseVersioned(text).member('bins').record(readBin) }),
+  parse(text) {
+    const stored = parseVersioned(text);
+    const revisionFloor = stored.optional('revisionFloor', (member) => member.integer(1));
+    return { ...(revisionFloor === undefined ? {} : { revisionFloor }), bins: stored.member('bins').record(readBin) };
+  },
   serialise,
 };
 
@@ -78,9 +83,11 @@ function readTable(stored: StoredJson): TableCount {
 }
 
 function readFailure(stored: StoredJson): FailureRecord {
+  const lastAt = stored.member('lastAt').instant();
   return {
     count: stored.member('count').integer(1),
-    lastAt: stored.member('lastAt').instant(),
+    since: stored.optional('since', readInstant) ?? lastAt,
+    lastAt,
     code: stored.member('code').string(),
     range: readRange(stored.member('range')),
   };

@@ -8,10 +8,12 @@ export interface Head {
   readonly firstCycleAt: Instant;
   /** Start of the first bin; set by the first whole answer and never moved by a setting. */
   readonly coveredFrom: Instant | undefined;
-  /** Ranges before coveredFrom that were covered on request. */
+  /** The time before coveredFrom that was covered on request; as a set of ranges, see ranges.ts. */
   readonly backfilled: readonly TimeRange[];
-  /** All bins that start before it are audited, and none of their messages is pending. */
+  /** All bins that start before it are audited, and none of their messages is pending, but for those that are unsettled. */
   readonly settledThrough: Instant | undefined;
+  /** The time before coveredFrom or settledThrough that was worked on later, and is to be looked at until it is settled; as a set of ranges. */
+  readonly unsettled: readonly TimeRange[];
   /** The workspace has no such table, or no data, as long as no answer was ever whole. */
   readonly noSource: NoSourceRecord | undefined;
 }
@@ -21,8 +23,13 @@ export interface NoSourceRecord {
   readonly askedAt: Instant;
 }
 
-/** Keyed by binKey(). */
 export interface DayRecord {
+  /**
+   * Set where an earlier version of the record was restored: what was sent since then is not known, but no revision of it was higher.
+   * So a revision that is made from then on is higher, and one that is not has yet to be told again.
+   */
+  readonly revisionFloor?: number;
+  /** Keyed by binKey(). */
   readonly bins: Readonly<Record<string, BinRecord>>;
 }
 
@@ -48,6 +55,8 @@ export interface TableCount {
 export interface FailureRecord {
   /** Failures since the last whole evaluation, 1 or more. */
   readonly count: number;
+  /** The first of them. */
+  readonly since: Instant;
   readonly lastAt: Instant;
   readonly code: string;
   /** What was asked for when it failed: the bin or a part of it. */

@@ -1,5 +1,5 @@
-import type { Instant } from '../value/instant';
-import { binKey, dayOf, daysBetween, parseBinKey, type Bin } from './bins';
+import type { TimeRange } from '../value/instant';
+import { binKey, dayOf, daysIn, parseBinKey, type Bin } from './bins';
 import { LedgerUnreadable, type Change, type SwappedBlobs } from './compare-and-swap';
 import { dayFormat, headFormat } from './ledger-format';
 import { EMPTY_BIN, hasPending, type BinRecord, type DayRecord, type Head } from './ledger-record';
@@ -26,9 +26,9 @@ export class RuleLedger {
     return this.blobs.update(this.path('head'), headFormat, change);
   }
 
-  /** Reads the days from `first` to `last`. One that cannot be read as a record does not stand in the way of the others. */
-  async readDays(first: Instant, last: Instant): Promise<void> {
-    for (const day of daysBetween(first, last)) {
+  /** Reads the days that the range shares time with. One that cannot be read as a record does not stand in the way of the others. */
+  async readDays(range: TimeRange): Promise<void> {
+    for (const day of daysIn(range)) {
       try {
         await this.readDay(day);
       } catch (error) {
@@ -48,12 +48,12 @@ export class RuleLedger {
     this.days.set(day, await this.blobs.update(this.path(day), dayFormat, change));
   }
 
-  /** Changes one bin's record; one that was never recorded is EMPTY_BIN. */
-  updateBin(bin: Bin, change: (record: BinRecord, isRepeat: boolean) => BinRecord | undefined): Promise<void> {
+  /** Changes one bin's record; one that was never recorded is EMPTY_BIN. `revisionFloor` is its day's, or 0. */
+  updateBin(bin: Bin, change: (record: BinRecord, isRepeat: boolean, revisionFloor: number) => BinRecord | undefined): Promise<void> {
     const key = binKey(bin);
     return this.updateDay(dayOf(bin.start), (day, isRepeat) => {
-      const next = change(day?.bins[key] ?? EMPTY_BIN, isRepeat);
-      return next && { bins: { ...day?.bins, [key]: next } };
+      const next = change(day?.bins[key] ?? EMPTY_BIN, isRepeat, day?.revisionFloor ?? 0);
+      return next && { ...day, bins: { ...day?.bins, [key]: next } };
     });
   }
 
@@ -75,6 +75,12 @@ export class RuleLedger {
   /** The days seen with messages that are not acknowledged, in order. */
   pendingDays(): readonly string[] {
     return [...this.days].filter(([, day]) => Object.values(day?.bins ?? {}).some(hasPending)).map(([day]) => day);
+  }
+
+  /** Whether a message is pending in a bin, of whatever grid, that shares time with this one. */
+  isPendingIn({ start, end }: Bin): boolean {
+    for (const { bin, record } of this.allRecorded()) if (bin.start < end && bin.end > start && hasPending(record)) return true;
+    return false;
   }
 
   /** How many messages of the days seen are not acknowledged. */

@@ -91,7 +91,7 @@ export class Outbox {
     await this.context.ledger.updateDay(day, (record) => {
       if (record === undefined) return undefined;
       const marked = postings.reduce((bins, posting) => markOne(bins, posting, as), record.bins);
-      return marked === record.bins ? undefined : { bins: marked };
+      return marked === record.bins ? undefined : { ...record, bins: marked };
     });
   }
 }

@@ -15,6 +15,8 @@ export interface Voice {
   readonly program: RuleProgram;
   readonly workspaceId: string;
   readonly detectedAt: Instant;
+  /** No revision that is made is as low; 0 where none could have two contents. */
+  readonly revisionFloor: number;
 }
 
 type Withdrawn = IncidentChange & { readonly kind: 'withdrawn' };
@@ -42,7 +44,7 @@ export function nextPortion(
   excludes: (draft: IncidentDraft) => boolean,
   close: (record: BinRecord, shrunk: boolean) => BinRecord,
 ): Portion {
-  const { changes: all, shrunk } = reconcile(record, finding, excludes);
+  const { changes: all, shrunk } = reconcile(record, finding, excludes, voice.revisionFloor);
   const changes = all.slice(0, PORTION);
   const left = all.length - changes.length;
   const changed = Object.fromEntries(changes.map((change) => [change.id, changedIncident(change, record.incidents[change.id], voice)]));

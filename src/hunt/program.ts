@@ -4,7 +4,7 @@ import { draftIncidents } from '../incident/draft';
 import { activeMessage, withdrawnMessage } from '../incident/message';
 import type { CompiledRule } from '../plan/compiled-rule';
 import { planHash } from '../plan/hash';
-import { pushdownQuery } from '../plan/pushdown';
+import { anyRowQuery, pushdownQuery } from '../plan/pushdown';
 import type { TablePlan } from '../plan/plan';
 import type { Companions } from '../schema/schema';
 import type { RuleProgram } from './rule-program';
@@ -32,6 +32,7 @@ export function createProgram(rule: CompiledRule, sources: Sources, companions: 
     ledgerFolder: facts.id,
     tables: plan.tables.map(({ name }) => name),
     query: (table, range) => pushdownQuery(tablePlan(table), renderSource(sources, table, range), range),
+    anyRowQuery: (table, range) => anyRowQuery(tablePlan(table), renderSource(sources, table, range), range),
     decode: (table, answer) => decodeRows(tablePlan(table), answer),
     draft,
     activeMessage: (input) => activeMessage({ ...input, rule, ruleHash: hash }),

@@ -96,7 +96,7 @@ async function ask(context: PullContext, table: string, range: TimeRange): Promi
 }
 
 /** A day more on both sides: the request's timespan acts on TimeGenerated, in milliseconds; the query bounds the event time itself. */
-function widened({ start, end }: TimeRange): TimeRange {
+export function widened({ start, end }: TimeRange): TimeRange {
   return { start: instantFromTicks(start - TICKS_PER_DAY) ?? start, end: instantFromTicks(end + TICKS_PER_DAY) ?? end };
 }
 

@@ -30,11 +30,20 @@ export interface Reconciliation {
 /**
  * What must change for the record to say what was found. Reconciling the same finding with a record that already has some of the
  * changes gives the others. `excludes` is asked of new incidents only.
+ *
+ * Above a `revisionFloor` nothing was ever sent. What the record says up to it may not be the last that was sent, so it is told again,
+ * changed or not.
  */
-export function reconcile(record: BinRecord, finding: Finding, excludes: (draft: IncidentDraft) => boolean): Reconciliation {
+export function reconcile(
+  record: BinRecord,
+  finding: Finding,
+  excludes: (draft: IncidentDraft) => boolean,
+  revisionFloor: number = 0,
+): Reconciliation {
   const shrunk = hasShrunk(record, finding);
-  const changes = finding.drafts.flatMap((draft) => changeOf(draft, record.incidents[draft.id], shrunk, excludes));
-  return { changes: shrunk ? changes : [...changes, ...withdrawals(record, finding)], shrunk };
+  const occasion = { shrunk, excludes, revisionFloor };
+  const changes = finding.drafts.flatMap((draft) => changeOf(draft, record.incidents[draft.id], occasion));
+  return { changes: shrunk ? changes : [...changes, ...withdrawals(record, finding, revisionFloor)], shrunk };
 }
 
 function hasShrunk(record: BinRecord, finding: Finding): boolean {
@@ -42,24 +51,36 @@ function hasShrunk(record: BinRecord, finding: Finding): boolean {
   return Object.entries(record.tables).some(([table, { rows }]) => (finding.tables[table]?.rows ?? 0) < rows);
 }
 
+interface Occasion {
+  readonly shrunk: boolean;
+  readonly excludes: (draft: IncidentDraft) => boolean;
+  readonly revisionFloor: number;
+}
+
 function changeOf(
   draft: IncidentDraft,
   recorded: IncidentRecord | undefined,
-  shrunk: boolean,
-  excludes: (draft: IncidentDraft) => boolean,
+  { shrunk, excludes, revisionFloor }: Occasion,
 ): readonly IncidentChange[] {
   const { id } = draft;
   if (recorded === undefined)
-    return [excludes(draft) ? { kind: 'excluded', id, revision: 1, draft } : { kind: 'new', id, revision: 1, draft }];
-  const same = recorded.status === 'active' && recorded.digest === draft.digest;
+    return [excludes(draft) ? { kind: 'excluded', id, revision: 1, draft } : { kind: 'new', id, revision: revisionFloor + 1, draft }];
+  const same = recorded.status === 'active' && recorded.digest === draft.digest && recorded.revision > revisionFloor;
   if (shrunk || same || recorded.status === 'excluded') return [];
-  return [{ kind: 'revised', id, revision: recorded.revision + 1, draft }];
+  return [{ kind: 'revised', id, revision: nextRevision(recorded, revisionFloor), draft }];
 }
 
-function withdrawals(record: BinRecord, finding: Finding): readonly IncidentChange[] {
+function withdrawals(record: BinRecord, finding: Finding, revisionFloor: number): readonly IncidentChange[] {
   const reason = record.ruleHash === finding.ruleHash ? 'no-longer-matches' : 'rule-changed';
   const found = new Set(finding.drafts.map((draft) => draft.id));
+  const mayBeActive = ({ status, revision }: IncidentRecord): boolean =>
+    status === 'active' || (status === 'withdrawn' && revision <= revisionFloor);
   return Object.entries(record.incidents)
-    .filter(([id, incident]) => incident.status === 'active' && !found.has(id))
-    .map(([id, recorded]) => ({ kind: 'withdrawn', id, revision: recorded.revision + 1, recorded, reason }));
+    .filter(([id, incident]) => mayBeActive(incident) && !found.has(id))
+    .map(([id, recorded]) => ({ kind: 'withdrawn', id, revision: nextRevision(recorded, revisionFloor), recorded, reason }));
+}
+
+/** The revision that comes after all that were sent. */
+function nextRevision({ revision }: IncidentRecord, revisionFloor: number): number {
+  return Math.max(revision, revisionFloor) + 1;
 }

@@ -23,6 +23,8 @@ export interface RuleProgram {
   readonly tables: readonly string[];
   /** The query for all the rows of a table that it needs, with an event time in the range. */
   query(table: string, range: TimeRange): string;
+  /** The query for any one row of a table with an event time in the range, also one that the rule has no use for. */
+  anyRowQuery(table: string, range: TimeRange): string;
   /** Types the rows of an answer to that query. */
   decode(table: string, answer: WireTable): Decoded;
   /** The incidents of one bin, each id once. Throws EvaluationLimit where more rows would be held than the engine allows. */

@@ -14,6 +14,13 @@ export function onTheWire(type: ScalarType, column: string): string {
   return type === 'dynamic' ? `tostring(pack_array(${column}))` : column;
 }
 
+/** The query for any one row of a table with an event time in the half-open range, whatever the rule makes of it. `source` as below. */
+export function anyRowQuery(table: TablePlan, source: string, { start, end }: TimeRange): string {
+  if (table.eventTime === undefined) throw new RangeError(`${table.name} has no event time to bound`);
+  const time = kqlName(table.eventTime);
+  return [source, `| where ${time} >= ${kqlInstant(start)} and ${time} < ${kqlInstant(end)}`, '| take 1', `| project ${time}`].join('\n');
+}
+
 /**
  * The query for one table and a half-open range of event time, exact to the tick.
  * `source` is the KQL that reads the table, ending in a tabular expression.

@@ -66,7 +66,7 @@ function statesOf({ bin, record }: LedgerBin, now: History['end']): readonly str
   const recorded = { evaluatedAt, ruleHash, failure: undefined, tables: {}, incidents: {} };
   const { monotone } = planOf(ruleHash ?? 'pair-1').program;
   if (failure !== undefined) {
-    const mayRetry = retryAt({ ...failure, code: '', range: bin }) <= now;
+    const mayRetry = retryAt({ ...failure, since: failure.lastAt, code: '', range: bin }) <= now;
     states.push(mayRetry ? 'failing and due' : 'failing');
   } else if (isDue(bin, recorded, monotone, now)) states.push('due');
   if (bin.end > now) states.push('open');

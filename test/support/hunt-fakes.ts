@@ -77,6 +77,7 @@ export function fakeProgram(options: FakeProgramOptions = {}): RuleProgram {
     ledgerFolder: id,
     tables,
     query: (table, { start, end }) => JSON.stringify({ table, start: formatInstant(start), end: formatInstant(end) }),
+    anyRowQuery: (table, { start, end }) => JSON.stringify({ table, start: formatInstant(start), end: formatInstant(end), any: true }),
     decode: (table, answer) => ({
       kind: 'rows',
       rows: answer.rows.map(([at, host, note]) => ({ table, values: [instant(String(at)), String(host), String(note)], evidence: [] })),
@@ -212,6 +213,8 @@ export class FakeWorld {
 export interface StoredFake {
   readonly coveredFrom?: string;
   readonly settledThrough?: string;
+  readonly backfilled?: readonly { readonly start: string; readonly end: string }[];
+  readonly unsettled?: readonly { readonly start: string; readonly end: string }[];
   readonly noSource?: { readonly since: string; readonly askedAt: string };
   readonly bins?: Readonly<Record<string, StoredBin>>;
 }

@@ -23,7 +23,7 @@ function evaluated(at: Instant): BinRecord {
 }
 
 function failing(count: number, lastAt: Instant, record: BinRecord = EMPTY_BIN): BinRecord {
-  return { ...record, failure: { count, lastAt, code: 'busy', range: bin } };
+  return { ...record, failure: { count, since: lastAt, lastAt, code: 'busy', range: bin } };
 }
 
 const passMinutes = [15, 30, 60, 120, 240, 480, 960, 1920, 49 * 60, 7 * 24 * 60];

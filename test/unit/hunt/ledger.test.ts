@@ -17,7 +17,7 @@ function ledgerOf(store: FakeBlobStore): RuleLedger {
 }
 
 function countUp(record: BinRecord): BinRecord {
-  const failure = { count: (record.failure?.count ?? 0) + 1, lastAt: bin.start, code: 'busy', range: bin };
+  const failure = { count: (record.failure?.count ?? 0) + 1, since: bin.start, lastAt: bin.start, code: 'busy', range: bin };
   return { ...record, failure };
 }
 
@@ -34,7 +34,7 @@ describe('the ledger as text', () => {
         evaluatedAt: instant('2026-03-10T11:15:00.1234567Z'),
         ruleHash: 'plan-1',
         tables: { Events: { rows: 3, digest: 'ab' } },
-        failure: { count: 2, lastAt: instant('2026-03-10T12:00Z'), code: 'busy', range: bin },
+        failure: { count: 2, since: instant('2026-03-10T11:50Z'), lastAt: instant('2026-03-10T12:00Z'), code: 'busy', range: bin },
         incidents: {
           [draft.id]: {
             identity: draft.identity,
@@ -57,6 +57,7 @@ describe('the ledger as text', () => {
     coveredFrom: undefined,
     backfilled: [bin],
     settledThrough: undefined,
+    unsettled: [],
     noSource: { since: bin.start, askedAt: bin.end },
   };
 
@@ -64,7 +65,7 @@ describe('the ledger as text', () => {
     expect(dayFormat.parse(dayFormat.serialise(whole))).toEqual(whole);
     expect(dayFormat.parse(dayFormat.serialise({ bins: { [key]: EMPTY_BIN } }))).toEqual({ bins: { [key]: EMPTY_BIN } });
     expect(headFormat.parse(headFormat.serialise(head))).toEqual(head);
-    const settled = { ...head, coveredFrom: bin.start, settledThrough: bin.end, noSource: undefined };
+    const settled = { ...head, coveredFrom: bin.start, settledThrough: bin.end, unsettled: [bin], noSource: undefined };
     expect(headFormat.parse(headFormat.serialise(settled))).toEqual(settled);
   });
 
@@ -189,7 +190,7 @@ describe('changing the ledger', () => {
     const ledger = ledgerOf(store);
     const later = hourOf('2026-03-11T10:00Z');
     await ledgerOf(store).updateBin(later, countUp);
-    await ledger.readDays(bin.start, later.start);
+    await ledger.readDays({ start: bin.start, end: later.end });
     expect(ledger.isUnreadable(bin)).toBe(true);
     expect(ledger.isUnreadable(later)).toBe(false);
     expect(ledger.recorded(later)?.failure?.count).toBe(1);

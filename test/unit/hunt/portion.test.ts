@@ -8,7 +8,7 @@ const first = fakeDraft({ bin, host: 'ex01', notes: ['export'] });
 const second = fakeDraft({ bin, host: 'ex01', notes: ['export', 'removal'] });
 
 function portion(record: BinRecord, ...drafts: readonly (typeof first)[]): Portion {
-  const voice = { program: fakeProgram(), workspaceId: WORKSPACE, detectedAt: instant('2026-03-10T11:00Z') };
+  const voice = { program: fakeProgram(), workspaceId: WORKSPACE, detectedAt: instant('2026-03-10T11:00Z'), revisionFloor: 0 };
   const finding = { ruleHash: 'plan-1', drafts, tables: {} };
   return nextPortion(
     bin,
@@ -44,7 +44,7 @@ describe('a portion of changes', () => {
     const body = '{"text":"\ufeffé😀"}';
     const program = (bytes: Uint8Array): ReturnType<typeof fakeProgram> => ({ ...fakeProgram(), activeMessage: () => bytes });
     const make = (bytes: Uint8Array): Portion => {
-      const voice = { program: program(bytes), workspaceId: WORKSPACE, detectedAt: bin.end };
+      const voice = { program: program(bytes), workspaceId: WORKSPACE, detectedAt: bin.end, revisionFloor: 0 };
       return nextPortion(
         bin,
         EMPTY_BIN,

@@ -124,3 +124,30 @@ describe('an exclusion', () => {
     expect(changes(excluded, finding([aliceLater], 10, 'plan-2'))).toEqual([]);
   });
 });
+
+describe('reconciling above a revision floor, where what was sent last is not known', () => {
+  const above = (record: BinRecord, found: Finding): readonly unknown[] =>
+    reconcile(record, found, never, 40).changes.map((change) => [change.kind, change.id === alice.id ? 'alice' : 'bob', change.revision]);
+
+  it('tells again what is recorded, changed or not, under a revision that was never sent', () => {
+    expect(above(recordOf([alice]), finding([alice]))).toEqual([['revised', 'alice', 41]]);
+    expect(above(recordOf([alice]), finding([aliceLater]))).toEqual([['revised', 'alice', 41]]);
+    expect(above(recordOf([alice]), finding([]))).toEqual([['withdrawn', 'alice', 41]]);
+    expect(above(recordOf([alice], { status: 'withdrawn', revision: 2 }), finding([]))).toEqual([['withdrawn', 'alice', 41]]);
+  });
+
+  it('begins a new incident above it too: it may have been sent and forgotten', () => {
+    expect(above(EMPTY_BIN, finding([alice]))).toEqual([['new', 'alice', 41]]);
+  });
+
+  it('goes on as ever from there', () => {
+    expect(above(recordOf([alice], { revision: 41 }), finding([alice]))).toEqual([]);
+    expect(above(recordOf([alice], { revision: 41 }), finding([aliceLater]))).toEqual([['revised', 'alice', 42]]);
+    expect(above(recordOf([alice], { status: 'withdrawn', revision: 41 }), finding([]))).toEqual([]);
+  });
+
+  it('changes nothing that is recorded where rows are gone, and sends nothing for what is excluded', () => {
+    expect(above(recordOf([alice]), finding([alice], 9))).toEqual([]);
+    expect(above(recordOf([alice], { status: 'excluded' }), finding([alice]))).toEqual([]);
+  });
+});
