@@ -1,5 +1,6 @@
 import { openPorts } from './app/ports';
 import { loadExclusions, loadRules } from './app/rules';
+import { troublesOf } from './app/troubles';
 import { runCycle } from './hunt/cycle';
 import { exclusionsAt } from './hunt/exclusions';
 import type { Clock } from './hunt/ports';
@@ -7,7 +8,7 @@ import { createProgram } from './hunt/program';
 import { summaryLine, type CycleReport } from './hunt/summary';
 import { builtInCompanions } from './schema/built-in';
 import { readHuntSettings } from './settings';
-import { addTicks, formatInstant, instantFromUnixMilliseconds, TICKS_PER_MILLISECOND } from './value/instant';
+import { addTicks, instantFromUnixMilliseconds, TICKS_PER_MILLISECOND } from './value/instant';
 
 /** The function `hunt`, from settings to one cycle: everything behind the trigger. */
 
@@ -33,16 +34,9 @@ export const systemClock: Clock = { now: () => instantFromUnixMilliseconds(Date.
 
 /** One `hunt.cycle` line for each workspace and rule, and a line in words for whatever kept a bin from being done. */
 function logReport({ rules }: CycleReport, log: Log): void {
-  for (const { summary, failures, shrunk, noSource, unreachable, problems } of rules) {
-    const about = `rule ${summary.ruleId}, workspace ${summary.workspaceId}`;
-    for (const { bin, code, reason } of failures) log.error(`${about}, bin ${formatInstant(bin.start)}: ${code}: ${reason}`);
-    for (const bin of shrunk)
-      log.warn(`${about}, bin ${formatInstant(bin.start)}: fewer rows than before; what was reported stays as it is`);
-    if (noSource !== undefined) log.warn(`${about}: no source: ${noSource}`);
-    if (unreachable !== undefined) log.error(`${about}: ${unreachable}`);
-    for (const problem of problems) log.error(`${about}: ${problem}`);
-    if (summary.outcome === 'ok') log.info(summaryLine(summary));
-    else log.error(summaryLine(summary));
+  for (const rule of rules) {
+    for (const { level, text } of troublesOf(rule)) log[level](text);
+    log[rule.summary.outcome === 'ok' ? 'info' : 'error'](summaryLine(rule.summary));
   }
 }
 

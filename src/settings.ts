@@ -39,6 +39,19 @@ export type HuntSettings = {
   | { readonly dryRun: true; readonly ledger: LedgerSettings | undefined }
 );
 
+/** What the commands run on that only read and mend the ledger. */
+export type CoverageSettings = Pick<HuntSettings, 'workspaces' | 'rules' | 'start' | 'splitPairs' | 'sources'> & {
+  readonly ledger: LedgerSettings;
+};
+
+/** Of the settings of `hunt`, those that the ledger's commands need. Throws SettingsError with every mistake. */
+export function readCoverageSettings(environment: Environment): CoverageSettings {
+  const settings = new SettingsReader(environment);
+  const hunted = readHunted(settings);
+  const ledger = readLedger(settings, true);
+  return settings.finish(hunted && ledger && { ...hunted, ledger });
+}
+
 /**
  * A dry run needs no hub and no ledger; where they are set they must be right all the same. Throws SettingsError with every mistake.
  * Log Analytics has no settings for an identity: it is read with the hub's, else the ledger's, else that of whoever is signed in.
@@ -46,18 +59,24 @@ export type HuntSettings = {
 export function readHuntSettings(environment: Environment): HuntSettings {
   const settings = new SettingsReader(environment);
   const schedule = settings.optional('HUNT_SCHEDULE', parseSchedule) ?? defaultSchedule;
-  const workspaces = settings.required('HUNT_WORKSPACES', "Set it to the workspaces' ids, with a comma between two.", parseGuids);
-  const rules = settings.optional('HUNT_RULES', parseGuids);
-  const start = settings.optional('HUNT_START', parseStart);
-  const splitPairs = settings.optional('HUNT_SPLIT_PAIRS', parseSwitch('on', 'off')) ?? true;
+  const hunted = readHunted(settings);
   const dryRun = settings.optional('HUNT_DRY_RUN', parseSwitch('true', 'false')) ?? false;
-  const sources = readSources(settings);
   const endpoint = settings.optional('LOG_ANALYTICS_ENDPOINT', parseEndpoint) ?? defaultLogAnalyticsEndpoint;
   const hub = readHub(settings, !dryRun);
   const ledger = readLedger(settings, !dryRun);
   const target = targetOf(dryRun, hub, ledger);
   const logAnalytics = { endpoint, credential: endpoint.startsWith('http:') ? undefined : identityOf(hub, ledger) };
-  return settings.finish(workspaces && target && { schedule, workspaces, rules, start, splitPairs, sources, logAnalytics, ...target });
+  return settings.finish(hunted && target && { schedule, ...hunted, logAnalytics, ...target });
+}
+
+/** Undefined only where a problem was reported. */
+function readHunted(settings: SettingsReader): Omit<CoverageSettings, 'ledger'> | undefined {
+  const workspaces = settings.required('HUNT_WORKSPACES', "Set it to the workspaces' ids, with a comma between two.", parseGuids);
+  const rules = settings.optional('HUNT_RULES', parseGuids);
+  const start = settings.optional('HUNT_START', parseStart);
+  const splitPairs = settings.optional('HUNT_SPLIT_PAIRS', parseSwitch('on', 'off')) ?? true;
+  const sources = readSources(settings);
+  return workspaces && { workspaces, rules, start, splitPairs, sources };
 }
 
 type Target = { dryRun: false; hub: HubSettings; ledger: LedgerSettings } | { dryRun: true; ledger: LedgerSettings | undefined };

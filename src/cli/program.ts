@@ -1,11 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
+import { addBackfill } from './commands/backfill';
 import { addCompile } from './commands/compile';
 import type { CommandContext } from './commands/context';
+import { addCoverage } from './commands/coverage';
 import { addExplain } from './commands/explain';
 import { addRun } from './commands/run';
 import { addTest } from './commands/test';
 import { addValidate } from './commands/validate';
+import { PortUnavailable } from '../hunt/ports';
 import { exitCodes, InputError, OutputClosed, UsageError, type ExitCode, type Io } from './io';
 
 const HELP_WIDTH = 100;
@@ -34,7 +37,7 @@ function createProgram(context: CommandContext, help: string[]): Command {
     })
     .showHelpAfterError('(--help says more)')
     .addHelpText('after', exitCodeHelp);
-  for (const add of [addValidate, addExplain, addTest, addRun, addCompile]) add(program, context);
+  for (const add of [addValidate, addExplain, addTest, addRun, addCoverage, addBackfill, addCompile]) add(program, context);
   return program;
 }
 
@@ -50,7 +53,7 @@ function exitCodeOf(error: unknown, { err, signal }: Io): ExitCode {
     err(`error: ${error.message}\n(--help says more)\n`);
     return exitCodes.usage;
   }
-  if (error instanceof InputError) {
+  if (error instanceof InputError || error instanceof PortUnavailable) {
     err(`error: ${error.message}\n`);
     return exitCodes.failed;
   }

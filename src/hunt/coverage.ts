@@ -31,9 +31,16 @@ export class Coverage {
     this.isNew = isNew;
   }
 
+  /** Reads the head of the ledger; undefined where no cycle has written one. */
+  static async read(ledger: RuleLedger, grid: Grid, startAt: Instant | undefined): Promise<Coverage | undefined> {
+    const head = await ledger.readHead();
+    return head && new Coverage(ledger, grid, startAt, head, false);
+  }
+
   /** Reads the head of the ledger, or writes the first one. `startAt` counts until the first whole answer. */
   static async open(ledger: RuleLedger, grid: Grid, startAt: Instant | undefined, now: Instant): Promise<Coverage> {
-    const stored = await ledger.readHead();
+    const stored = await Coverage.read(ledger, grid, startAt);
+    if (stored !== undefined) return stored;
     const first: Head = {
       firstCycleAt: now,
       coveredFrom: undefined,
@@ -42,13 +49,27 @@ export class Coverage {
       unsettled: [],
       noSource: undefined,
     };
-    const head = stored ?? (await ledger.updateHead((current) => (current === undefined ? first : undefined))) ?? first;
-    return new Coverage(ledger, grid, startAt, head, stored === undefined);
+    const head = (await ledger.updateHead((current) => (current === undefined ? first : undefined))) ?? first;
+    return new Coverage(ledger, grid, startAt, head, true);
   }
 
   /** Start of the oldest bin that can be due, but for those of the unsettled time. */
   get first(): Instant {
-    return binAt(this.grid, this.head.settledThrough ?? this.start()).start;
+    return binAt(this.grid, this.head.settledThrough ?? this.begin()).start;
+  }
+
+  /** Start of the first bin of all, but for what was backfilled. */
+  get start(): Instant {
+    return binAt(this.grid, this.begin()).start;
+  }
+
+  get settledThrough(): Instant | undefined {
+    return this.head.settledThrough;
+  }
+
+  /** The time before `start` that was covered on request, in order. */
+  get backfilled(): readonly TimeRange[] {
+    return this.head.backfilled;
   }
 
   /** What lies before `first` and is to be looked at, in order. */
@@ -73,7 +94,7 @@ export class Coverage {
   /** A bin had a whole answer: from the first one on, the start of the coverage stands. */
   async answered(): Promise<void> {
     if (this.head.coveredFrom !== undefined) return;
-    const { start } = binAt(this.grid, this.start());
+    const { start } = this;
     await this.update((head) => (head.coveredFrom === undefined ? { ...head, coveredFrom: start, noSource: undefined } : undefined));
   }
 
@@ -93,8 +114,7 @@ export class Coverage {
    * it is evaluated: a message that is pending there is published whatever becomes of this process.
    */
   async include(range: TimeRange): Promise<void> {
-    const { start } = binAt(this.grid, this.start());
-    const uncovered = clip(range, { start: range.start, end: start });
+    const uncovered = clip(range, { start: range.start, end: this.start });
     const settled = clip(range, { start: range.start, end: this.first });
     await this.update((head) => {
       const isKnown = covers(head.backfilled, uncovered) && covers(head.unsettled, settled);
@@ -113,7 +133,7 @@ export class Coverage {
     await this.update((head) => ((head.settledThrough ?? 0n) < through ? { ...head, settledThrough: through } : undefined));
   }
 
-  private start(): Instant {
+  private begin(): Instant {
     return this.head.coveredFrom ?? this.startAt ?? addTicks(this.head.firstCycleAt, -DEFAULT_LOOK_BACK);
   }
 

@@ -7,6 +7,7 @@ import { Lane } from './lane';
 import type { BlobStore, Clock, IncidentSink, OutgoingMessage, RowSource } from './ports';
 import { RowPool } from './row-pool';
 import type { RuleProgram } from './rule-program';
+import { sideBySide } from './side-by-side';
 import { cycleReport, type CycleReport, type RuleReport } from './summary';
 
 /** Log Analytics answers five queries of one identity at a time. https://learn.microsoft.com/azure/azure-monitor/logs/log-query-limits */
@@ -85,15 +86,4 @@ async function hunt(cycle: CycleContext, workspaceId: string, programs: readonly
   const reports: RuleReport[] = [];
   for (const lane of lanes) reports.push(await lane.end());
   return reports;
-}
-
-/** Results in the order of the items, at most `width` of them in work at once. */
-async function sideBySide<T, R>(items: readonly T[], width: number, work: (item: T) => Promise<R>): Promise<readonly R[]> {
-  const results = new Map<T, R>();
-  const queue = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) results.set(item, await work(item));
-  };
-  await Promise.all(Array.from({ length: width }, worker));
-  return items.flatMap((item) => results.get(item) ?? []);
 }

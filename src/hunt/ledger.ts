@@ -2,6 +2,7 @@ import type { TimeRange } from '../value/instant';
 import { binKey, dayOf, daysIn, parseBinKey, type Bin } from './bins';
 import { LedgerUnreadable, type Change, type SwappedBlobs } from './compare-and-swap';
 import { dayFormat, headFormat } from './ledger-format';
+import { sideBySide } from './side-by-side';
 import { EMPTY_BIN, hasPending, type BinRecord, type DayRecord, type Head } from './ledger-record';
 
 /** The ledger of one workspace and rule, and what this cycle last saw of it. */
@@ -26,16 +27,16 @@ export class RuleLedger {
     return this.blobs.update(this.path('head'), headFormat, change);
   }
 
-  /** Reads the days that the range shares time with. One that cannot be read as a record does not stand in the way of the others. */
-  async readDays(range: TimeRange): Promise<void> {
-    for (const day of daysIn(range)) {
+  /** Reads the days that the range shares time with, one by one where it does not say otherwise. One that cannot be read as a record does not stand in the way of the others. */
+  async readDays(range: TimeRange, atOnce = 1): Promise<void> {
+    await sideBySide(daysIn(range), atOnce, async (day) => {
       try {
         await this.readDay(day);
       } catch (error) {
         if (!(error instanceof LedgerUnreadable)) throw error;
         this.unreadable.set(day, error.message);
       }
-    }
+    });
   }
 
   async readDay(day: string): Promise<DayRecord | undefined> {

@@ -1,4 +1,5 @@
 import type { IncidentMessage } from '../incident/message';
+import { textTable, type TextColumn } from './text-table';
 
 /** Incidents as a table that a person can read. */
 
@@ -12,7 +13,7 @@ function binText({ bin }: IncidentMessage): string {
   return `${bin.start.slice(0, 10)} ${bin.start.slice(11, 16)}–${bin.end.slice(11, 16)}`;
 }
 
-const columns: readonly { readonly title: string; readonly text: (incident: IncidentMessage) => string }[] = [
+const columns: readonly TextColumn<IncidentMessage>[] = [
   { title: 'Hour (UTC)', text: binText },
   { title: 'Host', text: (incident) => entityText(incident, 'host') },
   { title: 'Account', text: (incident) => entityText(incident, 'account') },
@@ -26,16 +27,8 @@ const columns: readonly { readonly title: string; readonly text: (incident: Inci
 
 /** One line an incident, in order of bin, host and account; the first line names the columns. */
 export function incidentTable(incidents: readonly IncidentMessage[]): string {
-  const lines = incidents
-    .map((incident) => columns.map(({ text }) => text(incident)))
-    .sort((a, b) => (a.join('\t') < b.join('\t') ? -1 : 1));
-  const all = [columns.map(({ title }) => title), ...lines];
-  const widths = columns.map((_, index) => Math.max(...all.map((line) => line[index]?.length ?? 0)));
-  const format = (line: readonly string[]): string =>
-    line
-      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-      .join('  ')
-      .trimEnd();
-  const [header = [], ...rest] = all;
-  return [format(header), widths.map((width) => '─'.repeat(width)).join('  '), ...rest.map(format)].join('\n');
+  const keyOf = (incident: IncidentMessage): string => columns.map(({ text }) => text(incident)).join('\t');
+  const keyed = incidents.map((incident) => ({ incident, key: keyOf(incident) }));
+  const sorted = keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ incident }) => incident);
+  return textTable(columns, sorted);
 }
