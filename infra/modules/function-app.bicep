@@ -50,6 +50,8 @@ var hostSettings = {
   AzureWebJobsStorage__clientId: identityClientId
   APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+  // Node's own limit is half of what the machine has, or less. https://learn.microsoft.com/azure/azure-functions/functions-reference-node
+  languageWorkers__node__arguments: '--max-old-space-size=${instanceMemoryMB * 3 / 4}'
 }
 
 var workspaceSettings = {
