@@ -4,23 +4,16 @@ import { InvocationContext, type Timer } from '@azure/functions';
 import { Cron } from 'croner';
 import '../../functions/hunt';
 import type { IncidentMessage } from '../incident/message';
-import { startEventHub } from '../local/event-hub-server';
 import { registrations, type Registration } from '../local/functions-host';
 import { readIncidents, type ReadIncident } from '../local/incident-reader';
 import { incidentTable } from '../local/incident-table';
-import { createKqlExecutor, type TableRows } from '../local/kql-executor';
-import { startLogAnalytics } from '../local/log-analytics-server';
-import { sampleRows } from '../local/sample-rows';
-import { builtInSchemas } from '../schema/built-in';
-import { addTicks, formatInstant, instantFromUnixMilliseconds, TICKS_PER_MINUTE, type Instant } from '../value/instant';
+import type { TableRows } from '../local/kql-executor';
+import { addTicks, formatInstant, TICKS_PER_MINUTE, type Instant } from '../value/instant';
+import { HUB, now, serve, startLocalServers, WORKSPACE } from './local-servers';
 
 /** `npm start`: the whole way on this machine. The function's own handler and the real Azure clients, against local servers with sample rows. */
 
-const WORKSPACE = '11111111-2222-4333-8444-555555555555';
-const HUB = 'incidents';
-
 const say = (text = ''): void => void process.stdout.write(`${text}\n`);
-const now = (): Instant => instantFromUnixMilliseconds(Date.now());
 
 /** A pair that was not there before, as a watched machine would give one. */
 function livePair(at: Instant, number: number): TableRows {
@@ -71,32 +64,22 @@ function explain(requests: number, rows: number, incidents: readonly IncidentMes
   say();
   say('What to try next:');
   say('  npm start -- --watch                  stays up, follows the schedule, and a new pair turns up at each tick');
+  say('  npm start -- --servers                the servers alone, for `func start` (docs/deploy.md)');
   say('  npx hunt test rules/tests             runs the tests of the rules');
   say('  npx hunt run rules/host-exporting-mailbox-asim.yaml --table imProcessCreate=FILE.ndjson');
   say('                                        runs the rule over rows of your own');
 }
 
 export async function start(args: readonly string[]): Promise<void> {
-  const unknown = args.find((arg) => arg !== '--watch');
-  if (unknown !== undefined) throw new Error(`unknown option ${unknown}; the only one is --watch`);
+  const unknown = args.find((arg) => arg !== '--watch' && arg !== '--servers');
+  if (unknown !== undefined) throw new Error(`unknown option ${unknown}; there are --watch and --servers`);
+  if (args.includes('--servers')) return serve(say);
   const watch = args.includes('--watch');
 
   const startedAt = now();
   const folder = join('.hunt', formatInstant(startedAt).replace(/[:.]/g, '-'));
   await mkdir(folder, { recursive: true });
-  const rows: Readonly<Record<string, unknown>>[] = [...sampleRows(startedAt).imProcessCreate];
-  const execute = createKqlExecutor({
-    schemas: new Map(Object.entries(builtInSchemas)),
-    // The name in rules, and that of the parser which stands for it in a workspace.
-    tables: () =>
-      new Map([
-        ['imProcessCreate', rows],
-        ['_Im_ProcessCreate', rows],
-      ]),
-    now,
-  });
-  const workspace = await startLogAnalytics({ execute, workspaces: [WORKSPACE] });
-  const hub = await startEventHub({ hubName: HUB });
+  const { workspace, hub, rows, close } = await startLocalServers();
   Object.assign(process.env, {
     HUNT_WORKSPACES: WORKSPACE,
     LOG_ANALYTICS_ENDPOINT: workspace.origin,
@@ -131,8 +114,7 @@ export async function start(args: readonly string[]): Promise<void> {
     );
     if (watch) await follow(lines, rows, readNew);
   } finally {
-    await hub.close();
-    await workspace.close();
+    await close();
     await writeFile(join(folder, 'hunt.log'), lines.map((line) => `${line}\n`).join(''));
   }
 }

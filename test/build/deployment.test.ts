@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { fixedPorts, startLocalServers, WORKSPACE } from '../../src/cli/local-servers';
 import { readHuntSettings } from '../../src/settings';
 
 function readJson(path: string): unknown {
@@ -44,10 +45,28 @@ describe('local.settings.sample.json', () => {
   const { Values: values } = readJson('local.settings.sample.json') as { readonly Values: Readonly<Record<string, string>> };
 
   it('holds settings that the function takes', () => {
-    expect(readHuntSettings(values)).toMatchObject({ dryRun: true, workspaces: ['00000000-0000-0000-0000-000000000000'] });
+    expect(readHuntSettings(values)).toMatchObject({ dryRun: false, hub: { eventHubName: 'incidents' } });
   });
 
-  it('holds no secret', () => {
-    expect(JSON.stringify(values)).not.toMatch(/key=|signature=|sig=|secret/i);
+  it('names loopback alone, and what the emulators take for keys', () => {
+    expect(Object.values(values).flatMap((value) => [...value.matchAll(/(?:http|sb):\/\/([^:;/]+)/g)].map(([, host]) => host))).toEqual([
+      '127.0.0.1',
+      '127.0.0.1',
+    ]);
+    const keys = [...JSON.stringify(values).matchAll(/(?:key|signature|sig|secret|password)=([^;"]*)/gi)].map(([, key]) => key);
+    expect(keys).toEqual(['local']);
+  });
+
+  it('fits what `npm start -- --servers` serves', async () => {
+    const servers = await startLocalServers(fixedPorts);
+    try {
+      expect(values).toMatchObject({
+        HUNT_WORKSPACES: WORKSPACE,
+        LOG_ANALYTICS_ENDPOINT: servers.workspace.origin,
+        IncidentHub: servers.hub.connectionString,
+      });
+    } finally {
+      await servers.close();
+    }
   });
 });
