@@ -4,7 +4,8 @@ import type { RowSource } from '../hunt/ports';
 import { readAnswer } from './log-analytics/answer';
 import { readEndpoint } from './log-analytics/endpoint';
 import { createExchange, type HttpClient } from './log-analytics/exchange';
-import { backoffMs, checkedTiming, type PullTiming } from './log-analytics/timing';
+import { checkedTiming, type PullTiming } from './log-analytics/timing';
+import { backoffMs } from './retry';
 
 export interface LogAnalyticsOptions {
   /** An origin: https://api.loganalytics.io, a sovereign cloud's, or http:// on loopback, where no credential is used. */

@@ -4,14 +4,15 @@ import { randomUUID } from 'node:crypto';
 import type { PullRequest } from '../../hunt/ports';
 import { toUnixMilliseconds } from '../../value/instant';
 import type { Failure, RawAnswer } from './answer';
-import type { Endpoint } from './endpoint';
-import { readRetryAfterMs } from './timing';
+import { allowIpv6Loopback, markedCredential, noCredential, NoToken, openToLoopback } from '../pipeline';
+import { readRetryAfterMs } from '../retry';
+import type { QueryEndpoint } from './endpoint';
 
 export type HttpClient = NonNullable<LogsQueryClientOptions['httpClient']>;
 type Policy = NonNullable<LogsQueryClientOptions['additionalPolicies']>[number]['policy'];
 
 export interface ExchangeOptions {
-  readonly endpoint: Endpoint;
+  readonly endpoint: QueryEndpoint;
   /** Needed where the endpoint has a scope, unused elsewhere. */
   readonly credential: TokenCredential | undefined;
   readonly serverTimeoutMs: number;
@@ -32,25 +33,6 @@ interface Call {
   readonly signal: AbortSignal;
 }
 
-class NoToken extends Error {
-  override readonly name = 'NoToken';
-}
-
-/** Tells a credential's failure from the service's, which reach us by the same way. */
-function marked(credential: TokenCredential): TokenCredential {
-  return {
-    getToken: async (...args) => {
-      try {
-        return await credential.getToken(...args);
-      } catch (error) {
-        throw new NoToken(error instanceof Error ? error.message : String(error), { cause: error });
-      }
-    },
-  };
-}
-
-const noCredential: TokenCredential = { getToken: () => Promise.resolve(null) };
-
 const CALL_ID = 'x-ms-client-request-id';
 
 /** An answer without a cell, so that the client has none to convert: it cuts datetimes to milliseconds and parses dynamic columns. */
@@ -66,8 +48,7 @@ function recordingPolicy(calls: ReadonlyMap<string, Call>, nowMs: () => number):
       call.requests += 1;
       call.answer = undefined;
       request.abortSignal = call.signal;
-      // Node takes an IPv6 address without the brackets that the client leaves on.
-      if (request.url.startsWith('http://[::1]')) request.requestOverrides = { hostname: '::1' };
+      allowIpv6Loopback(request);
       const response = await next(request);
       const retryAfterMs = readRetryAfterMs((name) => response.headers.get(name), nowMs());
       call.answer = { status: response.status, body: response.bodyAsText ?? '', retryAfterMs };
@@ -79,7 +60,7 @@ function recordingPolicy(calls: ReadonlyMap<string, Call>, nowMs: () => number):
 
 /** The client with the parts of its pipeline that stand in the way taken out. */
 function createClient({ endpoint, credential, httpClient }: ExchangeOptions, recording: Policy): LogsQueryClient {
-  const client = new LogsQueryClient(credential === undefined ? noCredential : marked(credential), {
+  const client = new LogsQueryClient(credential === undefined ? noCredential : markedCredential(credential), {
     endpoint: endpoint.url,
     credentials: { scopes: endpoint.scope === undefined ? [] : [endpoint.scope] },
     allowInsecureConnection: endpoint.scope === undefined,
@@ -90,19 +71,13 @@ function createClient({ endpoint, credential, httpClient }: ExchangeOptions, rec
   });
   // The client never notices that a compressed answer breaks off.
   client.pipeline.removePolicy({ name: 'decompressResponsePolicy' });
-  if (endpoint.scope === undefined) {
-    // It refuses http even to loopback.
-    client.pipeline.removePolicy({ name: 'bearerTokenAuthenticationPolicy' });
-    // It would send what is meant for loopback to the proxy of HTTP_PROXY.
-    client.pipeline.removePolicy({ name: 'proxyPolicy' });
-  }
+  if (endpoint.scope === undefined) openToLoopback(client.pipeline);
   return client;
 }
 
 function failureOf(error: unknown): Failure {
   if (error instanceof NoToken) {
-    const [firstLine = ''] = error.message.split('\n');
-    return { kind: 'failed', code: 'credential', reason: `No token for Log Analytics: ${firstLine.slice(0, 300)}`, retry: false };
+    return { kind: 'failed', code: 'credential', reason: `No token for Log Analytics: ${error.message}`, retry: false };
   }
   if (error instanceof Error && error.name === 'RestError') {
     const { code = 'unknown' } = error as Error & { readonly code?: string };

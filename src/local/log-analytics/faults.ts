@@ -1,3 +1,4 @@
+import { createArmedFaults, type ArmedFaults } from '../armed-faults';
 import type { QueryRequest } from './request';
 
 /**
@@ -14,57 +15,10 @@ export type Fault =
   | { readonly kind: 'reset' | 'stall'; readonly at: 'before' | 'midway' }
   | { readonly kind: 'slow'; readonly ms: number };
 
-export interface ArmOptions {
-  /** How many requests it meets before it is spent; default 1. */
-  readonly times?: number;
-  /** Which requests it meets; default all. */
-  readonly when?: (request: QueryRequest) => boolean;
-}
-
-export interface FaultSwitch {
-  /** Requests that met this fault. */
-  readonly hits: number;
-  /** Meets no further request, and lets those that it stalls go on. */
-  release(): void;
-}
-
-export interface Faults {
-  /** Armed faults meet requests in the order in which they were armed. */
-  arm(fault: Fault, options?: ArmOptions): FaultSwitch;
-  /** The fault that this request meets, which counts as a hit; `released` is aborted by the switch. */
-  take(request: QueryRequest): { readonly fault: Fault; readonly released: AbortSignal } | undefined;
-}
+export type Faults = ArmedFaults<Fault, QueryRequest>;
 
 export function createFaults(): Faults {
-  const armed: {
-    readonly fault: Fault;
-    readonly when: (request: QueryRequest) => boolean;
-    left: number;
-    hits: number;
-    readonly release: AbortController;
-  }[] = [];
-  return {
-    arm: (fault, { times = 1, when = () => true } = {}) => {
-      const entry = { fault, when, left: times, hits: 0, release: new AbortController() };
-      armed.push(entry);
-      return {
-        get hits() {
-          return entry.hits;
-        },
-        release: () => {
-          entry.left = 0;
-          entry.release.abort();
-        },
-      };
-    },
-    take: (request) => {
-      const entry = armed.find(({ left, when }) => left > 0 && when(request));
-      if (entry === undefined) return undefined;
-      entry.left -= 1;
-      entry.hits += 1;
-      return { fault: entry.fault, released: entry.release.signal };
-    },
-  };
+  return createArmedFaults();
 }
 
 function errorBody(code: string, message: string): string {

@@ -1,4 +1,5 @@
-import { backoffMs, checkedTiming, defaultTiming, readRetryAfterMs } from '../../../src/azure/log-analytics/timing';
+import { checkedTiming, defaultTiming } from '../../../src/azure/log-analytics/timing';
+import { backoffMs, readRetryAfterMs } from '../../../src/azure/retry';
 
 const now = Date.UTC(2026, 2, 10, 11, 0, 0);
 
