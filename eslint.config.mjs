@@ -15,9 +15,10 @@ const layers = [
   ['engine'],
   ['incident'],
   ['settings', 'settings.ts', 'hunt'],
+  ['ingest'],
   ['azure', 'local'],
   ['app'],
-  ['app.ts'],
+  ['app.ts', 'ingest-app.ts'],
   ['cli'],
 ];
 
@@ -94,7 +95,7 @@ export default tseslint.config(
     rules: packages(azure, parser, node),
   },
   {
-    files: [...pure, 'hunt'].map(glob),
+    files: [...pure, 'hunt', 'ingest'].map(glob),
     rules: {
       'no-restricted-properties': [
         'error',

@@ -12,22 +12,12 @@ export const END_MS = 240_000;
  */
 export async function hunt(timer: Timer, context: InvocationContext): Promise<void> {
   // Loaded with the first invocation, so that the host has the function's description at once.
-  const { runHunt, systemClock } = await import('../src/app');
+  const [{ runHunt }, { logOf, systemClock }] = await Promise.all([import('../src/app'), import('../src/app/invocation')]);
   if (timer.isPastDue) context.info('The timer is late; the ledger decides what is due, so nothing is missed.');
   await runHunt({
     environment: process.env,
     rulesFolder: fileURLToPath(new URL('../rules/', import.meta.url)),
-    log: {
-      info: (text) => {
-        context.info(text);
-      },
-      warn: (text) => {
-        context.warn(text);
-      },
-      error: (text) => {
-        context.error(text);
-      },
-    },
+    log: logOf(context),
     clock: systemClock,
     beginMs: BEGIN_MS,
     endMs: END_MS,

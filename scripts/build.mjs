@@ -4,6 +4,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { incidentValidator } from './incident-validator.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -25,13 +26,17 @@ const common = {
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
+  plugins: [incidentValidator],
 };
 
 /** The app: only what is deployed. The host's own module is there when the worker runs it. */
 async function buildFunctions() {
   const { metafile } = await build({
     ...common,
-    entryPoints: [{ in: 'functions/hunt.ts', out: 'functions/hunt' }],
+    entryPoints: [
+      { in: 'functions/hunt.ts', out: 'functions/hunt' },
+      { in: 'functions/ingest-incidents.ts', out: 'functions/ingest-incidents' },
+    ],
     chunkNames: 'chunks/[name]-[hash]',
     outdir: fresh,
     minify: true,

@@ -1,3 +1,4 @@
+import type { Log } from './app/invocation';
 import { openPorts } from './app/ports';
 import { loadExclusions, loadRules } from './app/rules';
 import { troublesOf } from './app/troubles';
@@ -8,15 +9,9 @@ import { createProgram } from './hunt/program';
 import { summaryLine, type CycleReport } from './hunt/summary';
 import { builtInCompanions } from './schema/built-in';
 import { readHuntSettings } from './settings';
-import { addTicks, instantFromUnixMilliseconds, TICKS_PER_MILLISECOND } from './value/instant';
+import { addTicks, TICKS_PER_MILLISECOND } from './value/instant';
 
 /** The function `hunt`, from settings to one cycle: everything behind the trigger. */
-
-export interface Log {
-  readonly info: (text: string) => void;
-  readonly warn: (text: string) => void;
-  readonly error: (text: string) => void;
-}
 
 export interface HuntInvocation {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -29,8 +24,6 @@ export interface HuntInvocation {
   /** Pulls under way are ended this many milliseconds after the start. */
   readonly endMs: number;
 }
-
-export const systemClock: Clock = { now: () => instantFromUnixMilliseconds(Date.now()) };
 
 /** One `hunt.cycle` line for each workspace and rule, and a line in words for whatever kept a bin from being done. */
 function logReport({ rules }: CycleReport, log: Log): void {

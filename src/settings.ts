@@ -2,6 +2,7 @@ import type { Sources } from './hunt/sources';
 import type { CredentialChoice } from './settings/connection';
 import { type Environment, SettingsReader } from './settings/environment';
 import { type HubSettings, readHub } from './settings/hub';
+import { readTable, type TableSettings } from './settings/ingest';
 import { type LedgerSettings, readLedger } from './settings/ledger';
 import { defaultSchedule, parseSchedule } from './settings/schedule';
 import { readSources } from './settings/sources';
@@ -89,4 +90,26 @@ function targetOf(dryRun: boolean, hub: HubSettings | undefined, ledger: LedgerS
 function identityOf(...services: readonly (HubSettings | LedgerSettings | undefined)[]): CredentialChoice {
   const [first] = services.flatMap((service) => (service?.kind === 'identity' ? [service.credential] : []));
   return first ?? { kind: 'default' };
+}
+
+/** What the function `ingest-incidents` runs on. */
+export interface IngestSettings {
+  readonly table: TableSettings & {
+    /** Undefined for an endpoint on loopback without TLS: no token may go there. */
+    readonly credential: CredentialChoice | undefined;
+  };
+  /** The trigger's. */
+  readonly hub: HubSettings;
+  /** For what cannot go into the table. */
+  readonly deadLetters: LedgerSettings;
+}
+
+/** Throws SettingsError with every mistake. The table is written with the identity of the hub's settings, else the ledger's, as Log Analytics is read. */
+export function readIngestSettings(environment: Environment): IngestSettings {
+  const settings = new SettingsReader(environment);
+  const table = readTable(settings);
+  const hub = readHub(settings, true);
+  const deadLetters = readLedger(settings, true);
+  const credential = table?.endpoint.startsWith('http:') === true ? undefined : identityOf(hub, deadLetters);
+  return settings.finish(table && hub && deadLetters && { table: { ...table, credential }, hub, deadLetters });
 }

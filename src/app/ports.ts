@@ -42,7 +42,7 @@ const noHub: CyclePorts['sink'] = {
   close: () => Promise.resolve(),
 };
 
-function openStore(ledger: LedgerSettings, container: string): BlobStore {
+export function openStore(ledger: LedgerSettings, container: string): BlobStore {
   if (ledger.kind === 'files') return createFileStore(join(ledger.folder, container));
   return createBlobStore({ account: storageAccount(ledger), container });
 }
@@ -52,7 +52,7 @@ function storageAccount(ledger: Exclude<LedgerSettings, { kind: 'files' }>): Sto
   return { blobServiceUri: ledger.blobServiceUri, credential: createCredential(ledger.credential) };
 }
 
-function openHub(hub: HubSettings): CyclePorts['sink'] {
+export function openHub(hub: HubSettings): CyclePorts['sink'] {
   const { eventHubName } = hub;
   if (hub.kind === 'connection-string') return createEventHubSink({ connectionString: hub.connectionString, eventHubName });
   return createEventHubSink({

@@ -8,6 +8,9 @@ import { type TemporaryFolder, temporaryFolder } from '../support/temporary-fold
 
 interface BuildReport {
   readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<
+    Record<string, { readonly bytes: number; readonly imports: readonly { readonly path: string; readonly kind: string }[] }>
+  >;
 }
 
 const run = promisify(execFile);
@@ -23,8 +26,8 @@ interface FunctionMetadata {
 }
 
 /** What the app in a folder registers; the host gives each binding a name of its own. */
-async function functionsOf(app: string): Promise<unknown> {
-  const { stdout } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', HOST, app], { env: {} });
+async function functionsOf(app: string, env: Readonly<Record<string, string>> = {}): Promise<unknown> {
+  const { stdout } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', HOST, app], { env });
   return (JSON.parse(stdout) as FunctionMetadata[]).map(({ name, bindings }) => ({ name, bindings: Object.values(bindings) }));
 }
 
@@ -38,9 +41,18 @@ beforeAll(async () => {
 afterAll(() => app.remove());
 
 describe('the built app', () => {
+  const timer: unknown = expect.objectContaining({ type: 'timerTrigger', schedule: '0 */5 * * * *', useMonitor: true });
+
   it('registers the timer hunt and no other function', async () => {
-    const timer: unknown = expect.objectContaining({ type: 'timerTrigger', schedule: '0 */5 * * * *', useMonitor: true });
     expect(await functionsOf(app.path)).toEqual([{ name: 'hunt', bindings: [timer] }]);
+  });
+
+  it('registers ingest-incidents too where INGEST_ENDPOINT is set', async () => {
+    const trigger: unknown = expect.objectContaining({ type: 'eventHubTrigger', consumerGroup: 'sentinel', cardinality: 'many' });
+    expect(await functionsOf(app.path, { INGEST_ENDPOINT: 'https://a.ingest.monitor.azure.com' })).toEqual([
+      { name: 'hunt', bindings: [timer] },
+      { name: 'ingest-incidents', bindings: [trigger] },
+    ]);
   });
 
   it('would register nothing with a `main` that matches no file', async () => {
@@ -68,7 +80,31 @@ describe('the bundle of the app', () => {
   });
 
   it('has the use case in it', () => {
-    expect(inputs).toEqual(expect.arrayContaining(['functions/hunt.ts', 'src/app.ts', 'src/hunt/cycle.ts', 'src/engine/evaluate.ts']));
+    const parts = ['functions/hunt.ts', 'src/app.ts', 'src/hunt/cycle.ts', 'src/engine/evaluate.ts', 'src/ingest/batch.ts'];
+    expect(inputs).toEqual(expect.arrayContaining(parts));
+  });
+
+  it('has the validator of messages compiled, and of its compiler what that needs alone', () => {
+    const compiler = inputs.filter((input) => input.includes('node_modules/ajv/') && !input.includes('node_modules/ajv/dist/runtime/'));
+    expect(compiler).toEqual([]);
+  });
+
+  it('loads no client with the functions themselves', async () => {
+    const { outputs } = (await readJson('dist/meta.json')) as BuildReport;
+    const bytes = (name: string): number => {
+      const seen = new Set<string>();
+      const visit = (path: string): number => {
+        const output = outputs[path];
+        if (output === undefined || seen.has(path)) return 0;
+        seen.add(path);
+        return (
+          output.bytes + output.imports.reduce((sum, { path: next, kind }) => sum + (kind === 'import-statement' ? visit(next) : 0), 0)
+        );
+      };
+      return visit(Object.keys(outputs).find((path) => path.endsWith(`/functions/${name}.mjs`)) ?? '');
+    };
+    expect(bytes('hunt')).toBeGreaterThan(1_000);
+    for (const name of ['hunt', 'ingest-incidents']) expect(bytes(name)).toBeLessThan(120_000);
   });
 
   it('has of src/rule only the form of an exclusion, which the build has read and checked', () => {
@@ -86,8 +122,8 @@ describe('the bundle of the app', () => {
 
   it('has no package in it that only tools and tests need', async () => {
     const { devDependencies } = (await readJson('package.json')) as { readonly devDependencies: Readonly<Record<string, string>> };
-    // The Event Hubs client is built on rhea.
-    const tools = Object.keys(devDependencies).filter((name) => name !== 'rhea');
+    // The Event Hubs client is built on rhea; of ajv the test above tells.
+    const tools = Object.keys(devDependencies).filter((name) => name !== 'rhea' && name !== 'ajv');
     expect(tools.filter((name) => inputs.some((input) => input.includes(`node_modules/${name}/`)))).toEqual([]);
   });
 });

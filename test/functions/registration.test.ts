@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import type { InvocationContext, Timer } from '@azure/functions';
 import type { runHunt as RunHunt } from '../../src/app';
+import type { runIngest as RunIngest } from '../../src/ingest-app';
+import { instant } from '../../src/value/instant';
 
 interface Registration {
-  readonly metadata: { readonly name: string; readonly bindings: Readonly<Record<string, object>> };
+  readonly metadata: { readonly name: string; readonly bindings: Readonly<Record<string, object>>; readonly retryOptions?: object };
   readonly handler: (timer: Timer, context: InvocationContext) => Promise<void>;
 }
 
 let mockRegistrations: Registration[] = [];
+const mockRunIngest = jest.fn<ReturnType<typeof RunIngest>, Parameters<typeof RunIngest>>();
 const mockRunHunt = jest.fn<ReturnType<typeof RunHunt>, Parameters<typeof RunHunt>>();
 
 // What the host gives to the worker; the bindings arrive here as the host will see them.
@@ -24,23 +27,33 @@ jest.mock(
   { virtual: true },
 );
 jest.mock('../../src/app', () => ({ runHunt: mockRunHunt }));
+jest.mock('../../src/ingest-app', () => ({ runIngest: mockRunIngest }));
 
-/** The functions that the app registers where HUNT_SCHEDULE is as given. */
-async function register(schedule?: string): Promise<readonly Registration[]> {
+/** What a file of functions/ registers with these settings, and no others that it reads. */
+async function registerFile(
+  file: 'hunt' | 'ingest-incidents',
+  settings: Readonly<Record<string, string>>,
+): Promise<readonly Registration[]> {
   mockRegistrations = [];
-  const before = process.env['HUNT_SCHEDULE'];
-  if (schedule === undefined) delete process.env['HUNT_SCHEDULE'];
-  else process.env['HUNT_SCHEDULE'] = schedule;
+  const before = { ...process.env };
+  for (const name of Object.keys(before)) if (/^(?:HUNT_|INGEST_|IncidentHub)/.test(name)) Reflect.deleteProperty(process.env, name);
+  Object.assign(process.env, settings);
   try {
     await jest.isolateModulesAsync(async () => {
-      await import('../../functions/hunt');
+      await import(`../../functions/${file}`);
     });
   } finally {
-    if (before === undefined) delete process.env['HUNT_SCHEDULE'];
-    else process.env['HUNT_SCHEDULE'] = before;
+    for (const name of Object.keys(settings)) Reflect.deleteProperty(process.env, name);
+    Object.assign(process.env, before);
   }
   return mockRegistrations;
 }
+
+const register = (schedule?: string): Promise<readonly Registration[]> =>
+  registerFile('hunt', schedule === undefined ? {} : { HUNT_SCHEDULE: schedule });
+
+const registerIngest = (settings: Readonly<Record<string, string>>): Promise<readonly Registration[]> =>
+  registerFile('ingest-incidents', settings);
 
 async function invoke(isPastDue: boolean): Promise<readonly string[]> {
   const [hunt] = await register();
@@ -107,6 +120,74 @@ describe('an invocation of hunt', () => {
   it('fails with the reason that the cycle gives', async () => {
     mockRunHunt.mockRejectedValue(new Error('the hub cannot be reached'));
     await expect(invoke(false)).rejects.toThrow('the hub cannot be reached');
+  });
+});
+
+const WORKER_ENVIRONMENT = { INGEST_ENDPOINT: 'https://a.westeurope-1.ingest.monitor.azure.com' };
+
+describe('the function ingest-incidents', () => {
+  it('is not there without INGEST_ENDPOINT', async () => {
+    expect(await registerIngest({})).toEqual([]);
+    expect(await registerIngest({ INGEST_ENDPOINT: ' ' })).toEqual([]);
+  });
+
+  it('takes batches of bytes of the consumer group sentinel, and is tried again without end', async () => {
+    const [ingest, ...others] = await registerIngest(WORKER_ENVIRONMENT);
+    expect(others).toEqual([]);
+    expect(ingest?.metadata.name).toBe('ingest-incidents');
+    expect(Object.values(ingest?.metadata.bindings ?? {})).toEqual([
+      {
+        type: 'eventHubTrigger',
+        direction: 'in',
+        name: expect.any(String) as unknown,
+        connection: 'IncidentHub',
+        eventHubName: 'incidents',
+        consumerGroup: 'sentinel',
+        cardinality: 'many',
+        dataType: 'binary',
+        properties: { supportsDeferredBinding: 'false' },
+      },
+    ]);
+    expect(ingest?.metadata.retryOptions).toMatchObject({ retryStrategy: 'exponentialBackoff', maxRetryCount: -1 });
+  });
+
+  it.each([
+    [{ IncidentHub__eventHubName: ' incidents-eu ' }, 'incidents-eu'],
+    [{ IncidentHub: 'Endpoint=sb://x;SharedAccessKeyName=a;SharedAccessKey=b;EntityPath=from-path' }, 'from-path'],
+    [{ IncidentHub: 'Endpoint=sb://x;SharedAccessKeyName=a;SharedAccessKey=b' }, 'incidents'],
+  ])('reads the event hub that %j names', async (environment, eventHubName) => {
+    const [ingest] = await registerIngest({ ...WORKER_ENVIRONMENT, ...environment });
+    expect(Object.values(ingest?.metadata.bindings ?? {})).toMatchObject([{ eventHubName }]);
+  });
+
+  it('hands over each event with what the host tells of it', async () => {
+    const [ingest] = await registerIngest(WORKER_ENVIRONMENT);
+    const lines: string[] = [];
+    const context = {
+      info: (text: string) => lines.push(text),
+      triggerMetadata: {
+        partitionContext: { partitionId: '3' },
+        partitionKeyArray: ['w/r/t', null],
+        enqueuedTimeUtcArray: ['2026-03-10T10:00:00.1234567Z', 'nonsense'],
+      },
+    };
+    mockRunIngest.mockImplementation(({ log }) => {
+      log.info('a line');
+      return Promise.resolve();
+    });
+    const handler = ingest?.handler as unknown as (messages: unknown, context: unknown) => Promise<void>;
+    await handler([Buffer.from('one'), Buffer.from('two')], context);
+    expect(mockRunIngest.mock.lastCall?.[0]).toMatchObject({
+      partition: '3',
+      events: [
+        { body: Buffer.from('one'), partitionKey: 'w/r/t', enqueuedAt: instant('2026-03-10T10:00:00.1234567Z') },
+        { body: Buffer.from('two'), partitionKey: undefined, enqueuedAt: undefined },
+      ],
+    });
+    expect(lines).toEqual(['a line']);
+
+    await handler('alone', { info: () => undefined });
+    expect(mockRunIngest.mock.lastCall?.[0]).toMatchObject({ partition: '', events: [{ body: 'alone' }] });
   });
 });
 
