@@ -7,7 +7,6 @@ import { exclusionsAt } from './hunt/exclusions';
 import type { Clock } from './hunt/ports';
 import { createProgram } from './hunt/program';
 import { summaryLine, type CycleReport } from './hunt/summary';
-import { builtInCompanions } from './schema/built-in';
 import { readHuntSettings } from './settings';
 import { addTicks, TICKS_PER_MILLISECOND } from './value/instant';
 
@@ -47,7 +46,7 @@ export async function runHunt({ environment, rulesFolder, log, clock, beginMs, e
   try {
     const report = await runCycle(ports, {
       workspaceIds: settings.workspaces,
-      programs: rules.map((rule) => createProgram(rule, settings.sources, builtInCompanions)),
+      programs: rules.map((rule) => createProgram(rule, settings.sources, rule.companions)),
       dryRun: settings.dryRun,
       excludes: exclusionsAt(exclusions, clock.now()),
       deadline,

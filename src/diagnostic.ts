@@ -20,3 +20,12 @@ export interface Diagnostic {
   /** Characters to underline, on that line. */
   readonly length: number;
 }
+
+/** What a code means, for the page that explains all of them. */
+export interface CodeMeaning {
+  readonly severity: Severity;
+  /** What is wrong, in a few words; a message says it of one place. */
+  readonly title: string;
+  /** What to do about it, in general. */
+  readonly hint: string;
+}

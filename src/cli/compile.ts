@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { compiledExclusionsFile, type CompiledExclusions } from '../hunt/exclusions';
 import { isSchedulable } from '../plan/compile-rule';
 import type { CompiledRule } from '../plan/compiled-rule';
-import { builtInSchemas } from '../schema/built-in';
 import { checkExclusions, describeExclusions } from './exclusions';
 import { fileError } from './files';
 import { exitCodes, InputError, type ExitCode } from './io';
 import { checkRules, describeRules, readRulesFolder } from './rules';
+import { loadSchemas } from './schemas';
 
 /**
  * Compiles every rule of a folder and writes ID.json for each that can be scheduled; the warnings PLAN002 and PLAN003 say why another cannot.
@@ -23,10 +23,12 @@ export async function compileRulesFolder(
   try {
     const files = await readRulesFolder(folder);
     if (files.length === 0) throw new InputError(`${folder} holds no rule: put rules there as .yaml or .yml files`);
-    const rules = await checkRules(files, new Map(Object.entries(builtInSchemas)));
+    const { schemas, report, failed } = await loadSchemas([], [folder]);
+    for (const text of report) tell(`${text}\n`);
+    const rules = await checkRules(files, failed ? undefined : schemas);
     const excluded = await checkExclusions(folder, rules);
     for (const text of [...describeRules(rules), ...describeExclusions(excluded)]) tell(`${text}\n`);
-    if (rules.some(({ failed }) => failed) || excluded.failed) return exitCodes.failed;
+    if (failed || rules.some((rule) => rule.failed) || excluded.failed) return exitCodes.failed;
     const schedulable = rules.flatMap(({ compiled }) => compiled?.rule ?? []).filter(isSchedulable);
     await writeCompiled(schedulable, { formatVersion: 1, exclusions: excluded.exclusions }, outFolder);
     return exitCodes.done;

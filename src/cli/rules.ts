@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../diagnostic';
 import { compileRule, type CompileResult, type Schemas } from '../plan/compile-rule';
 import { parseRules, type RuleFile } from '../rule/parse-rules';
@@ -56,6 +56,11 @@ export async function checkRules(files: readonly RuleFile[], schemas: Schemas | 
 /** The diagnostics of rules for people, one text each. */
 export function describeRules(rules: readonly Pick<CheckedRule, 'file' | 'diagnostics'>[]): readonly string[] {
   return rules.flatMap(({ file, diagnostics }) => diagnostics.map((diagnostic) => formatDiagnostic(diagnostic, file.text)));
+}
+
+/** The folder of the rule that is meant by a path or an id. */
+export function folderOfRule(pathOrId: string): string {
+  return parseGuid(pathOrId) === undefined ? dirname(pathOrId) : RULES_FOLDER;
 }
 
 /** The rule file that is meant: by its path, or by its id the one in ./rules; both where two there share it. Rejects with InputError. */

@@ -1,4 +1,7 @@
 import type { Span } from '../diagnostic';
+import { aggregationFunctions } from '../functions/aggregates';
+import { scalarFunctions } from '../functions/scalar';
+import { didYouMean } from '../rule/suggest';
 import type { Column, ScalarType } from '../value/types';
 import type { QueryProblem } from './problem';
 import type { DatabaseSchema, DatabaseTable } from './database';
@@ -133,17 +136,38 @@ export interface KustoParser {
 
 const hints: Readonly<Record<string, string>> = {
   KS142: 'Check the spelling: names are case-sensitive, and an operator such as summarize or project keeps only the columns that it names.',
-  KS204: 'Check the name, or describe the table in a schema file of your own (--schema FILE).',
-  KS211: 'Check the spelling; names of functions are case-sensitive.',
+  KS204: 'Check the name, or describe the table in a schema file of your own, in rules/schemas or with --schema FILE.',
   KS245: 'Write long chains of conditions as in (…), has_any (…) or has_all (…), and name parts of the query with let.',
 };
 
-function toProblem(diagnostic: MicrosoftDiagnostic): QueryProblem {
+/** A parser of ASIM by its name, as _Im_NetworkSession, imDns or vimFileEventMicrosoftSysmon. */
+const PARSER = /^(?:_?v?im|_?asim)_?[A-Z]/i;
+
+/** A name that is slightly wrong, a parser that no schema describes, and a function of the workspace call for different remedies. */
+function unknownFunctionHint(name: string, { tables }: DatabaseSchema): string {
+  const parsers = tables.filter(({ callable }) => callable).map((table) => table.name);
+  const near = didYouMean(name, [...scalarFunctions.keys(), ...aggregationFunctions.keys(), ...parsers]);
+  if (near !== '') return `${near}Names of functions are case-sensitive.`;
+  if (PARSER.test(name)) {
+    return 'Of this parser no columns are known here: describe it in a schema file with "callable": true, in rules/schemas or with --schema FILE.';
+  }
+  return 'It is no function of Kusto; one that is saved in a workspace is not known here: write it into the rule, with let.';
+}
+
+function hintOf({ Code, Message }: MicrosoftDiagnostic, database: DatabaseSchema): string {
+  const name = /'([^']+)'/.exec(Message)?.[1] ?? '';
+  if (Code === 'KS211') return unknownFunctionHint(name, database);
+  const tables = Code === 'KS204' ? database.tables.map((table) => table.name) : [];
+  const hint = hints[Code] ?? 'Correct the query; the message is that of Microsoft’s own Kusto parser.';
+  return didYouMean(name, tables) + hint;
+}
+
+function toProblem(diagnostic: MicrosoftDiagnostic, database: DatabaseSchema): QueryProblem {
   return {
     code: diagnostic.Code,
     severity: diagnostic.Severity === 'Error' ? 'error' : diagnostic.Severity === 'Warning' ? 'warning' : 'information',
     message: diagnostic.Message,
-    hint: hints[diagnostic.Code] ?? 'Correct the query; the message is that of Microsoft’s own Kusto parser.',
+    hint: hintOf(diagnostic, database),
     span: { start: diagnostic.Start, end: diagnostic.Start + Math.max(diagnostic.Length, 1) },
   };
 }
@@ -177,7 +201,7 @@ export async function loadParser(): Promise<KustoParser> {
       const diagnostics = code.GetDiagnostics();
       return {
         syntax: code.Syntax,
-        problems: Array.from({ length: diagnostics.Count }, (_, index) => toProblem(diagnostics.getItem(index))),
+        problems: Array.from({ length: diagnostics.Count }, (_, index) => toProblem(diagnostics.getItem(index), database)),
       };
     },
     kindOf: (node) => kinds.get(node.Kind) ?? `kind ${node.Kind}`,

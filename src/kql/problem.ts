@@ -1,4 +1,5 @@
 import type { Severity, Span } from '../diagnostic';
+import type { QueryCode } from './codes';
 
 /** Something wrong in a query text, before it is known in which file the text stands. */
 export interface QueryProblem {
@@ -15,7 +16,7 @@ export class QueryRefused extends Error {
   override readonly name = 'QueryRefused';
   readonly problem: QueryProblem;
 
-  constructor(code: string, span: Span, message: string, hint: string) {
+  constructor(code: QueryCode, span: Span, message: string, hint: string) {
     super(message);
     this.problem = { code, severity: 'error', message, hint, span };
   }

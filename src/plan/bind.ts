@@ -132,7 +132,7 @@ class Binder {
       throw unsupported(
         span,
         `The table ${name}, of which no schema is known,`,
-        'Describe it in a schema file of your own (--schema FILE).',
+        'Describe it in a schema file of your own, in rules/schemas or with --schema FILE.',
       );
     const odd = schema.columns.find((column) => column.name.startsWith('$'));
     if (odd !== undefined) throw unsupported(span, `A table with a column ${odd.name}`);

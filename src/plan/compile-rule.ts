@@ -113,6 +113,7 @@ export async function compileRule(document: RuleDocument, schemas: Schemas): Pro
       plan: query.scheduled,
       split: query.split,
       monotone: query.monotone,
+      companions: Object.fromEntries(query.scheduled.tables.map(({ name }) => [name, schemas.get(name)?.companions ?? {}])),
     },
   };
 }

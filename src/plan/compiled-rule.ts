@@ -1,3 +1,4 @@
+import type { Companions } from '../schema/schema';
 import type { ColumnOrigin, MonotoneProof, Plan, SplitProof } from './plan';
 
 /** Sentinel's severities, in rising order. */
@@ -40,4 +41,6 @@ export interface CompiledRule {
   readonly plan: Plan;
   readonly split: SplitProof;
   readonly monotone: MonotoneProof;
+  /** Of the tables that the rule reads. */
+  readonly companions: Companions;
 }

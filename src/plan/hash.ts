@@ -4,13 +4,14 @@ import type { CompiledRule } from './compiled-rule';
 /** Rises with each change of name splitting, evidence columns or semantics, so that every bin is evaluated anew under a program that means something else. */
 const SEMANTICS = 1;
 
-/** SHA-256 (hex) of all that decides what a rule gives for the same rows: plan, mappings, the KQL that its tables are read with, and SEMANTICS. */
+/** SHA-256 (hex) of all that decides what a rule gives for the same rows: plan, mappings, companions, the KQL that its tables are read with, and SEMANTICS. */
 export function planHash(rule: CompiledRule, sourceOf: (table: string) => string): string {
   const content = {
     semantics: SEMANTICS,
     plan: rule.plan,
     split: rule.split.splits ? rule.split.binWidth : null,
     mappings: rule.facts.entityMappings,
+    companions: rule.companions,
     sources: rule.plan.tables.map(({ name }) => sourceOf(name)),
   };
   // Spans move with comments and white space, which change nothing.

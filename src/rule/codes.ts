@@ -1,12 +1,4 @@
-import type { Severity } from '../diagnostic';
-
-interface Code {
-  readonly severity: Severity;
-  /** What is wrong, in a few words; a message says it of one place. */
-  readonly title: string;
-  /** What to do about it. */
-  readonly hint: string;
-}
+import type { CodeMeaning } from '../diagnostic';
 
 /**
  * Everything the reader of rule files can say. A code keeps its meaning for good: a new case takes the next number.
@@ -108,7 +100,7 @@ export const ruleCodes = {
   },
   RULE030: { severity: 'warning', title: 'no description', hint: 'Describe what the rule finds; the text goes into each incident.' },
   RULE031: { severity: 'error', title: 'too many faults in one file', hint: 'Correct those above first; many are often one and the same.' },
-} as const satisfies Readonly<Record<string, Code>>;
+} as const satisfies Readonly<Record<string, CodeMeaning>>;
 
 /** What the reader of schema files can say. */
 export const schemaCodes = {
@@ -122,7 +114,7 @@ export const schemaCodes = {
   },
   SCHEMA005: { severity: 'error', title: 'a column that the schema lacks', hint: 'Add the column, or correct its name.' },
   SCHEMA006: { severity: 'warning', title: 'unknown member', hint: 'Remove it, or correct its name; it has no effect.' },
-} as const satisfies Readonly<Record<string, Code>>;
+} as const satisfies Readonly<Record<string, CodeMeaning>>;
 
 /** What the reader of exclusions can say, beside RULE001, RULE002 and RULE003, which are true of any YAML file. */
 export const exclusionCodes = {
@@ -173,7 +165,7 @@ export const exclusionCodes = {
     title: 'an exclusion that can never apply',
     hint: 'Name what the rule maps: host is compared with FullName, HostName and NetBiosName of a Host, account with FullName and Name of an Account.',
   },
-} as const satisfies Readonly<Record<string, Code>>;
+} as const satisfies Readonly<Record<string, CodeMeaning>>;
 
 export const fileCodes = { ...ruleCodes, ...schemaCodes, ...exclusionCodes };
 

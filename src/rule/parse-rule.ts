@@ -62,6 +62,7 @@ function readRule(report: Report, root: YamlValue): RuleDocument | undefined {
     entityMappings: mappings && readEntityMappings(report, mappings.value),
     queryFrequency: readDuration(report, find('queryFrequency')),
     queryPeriod: readDuration(report, find('queryPeriod')),
+    queryPeriodPlace: find('queryPeriod')?.place,
     ...readTrigger(report, find('triggerOperator'), find('triggerThreshold')),
   };
   const idMember = find('id');

@@ -49,6 +49,8 @@ export interface RuleDocument {
   /** Of an analytics rule; ticks. No effect on what is evaluated: bins take their place. */
   readonly queryFrequency: bigint | undefined;
   readonly queryPeriod: bigint | undefined;
+  /** Of the member's key; undefined where there is none. */
+  readonly queryPeriodPlace: Place | undefined;
   /** Of an analytics rule: more than 0. Undefined too where another trigger was refused. */
   readonly triggerOperator: 'gt' | undefined;
   readonly triggerThreshold: 0 | undefined;

@@ -1,4 +1,4 @@
-import { schemasOf, type Companions, type SchemaFile, type TableSchema } from './schema';
+import { schemasOf, type SchemaFile, type TableSchema } from './schema';
 import aadNonInteractiveUserSignInLogs from './tables/AADNonInteractiveUserSignInLogs.json';
 import aadUserRiskEvents from './tables/AADUserRiskEvents.json';
 import alertEvidence from './tables/AlertEvidence.json';
@@ -109,8 +109,4 @@ const files = [
 /** By name of the table, as rules write it. */
 export const builtInSchemas: Readonly<Record<string, TableSchema>> = Object.fromEntries(
   files.flatMap(schemasOf).map((schema) => [schema.name, schema]),
-);
-
-export const builtInCompanions: Companions = Object.fromEntries(
-  Object.values(builtInSchemas).map((schema) => [schema.name, schema.companions]),
 );

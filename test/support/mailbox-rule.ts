@@ -41,6 +41,7 @@ const span = { start: 0, end: 0 };
 
 export const mailboxRule: CompiledRule = {
   formatVersion: 1,
+  companions,
   facts: {
     id: '1a6f998a-b9a4-4030-bd58-6606d66608f9',
     name: 'Mailbox exported and the export removed',

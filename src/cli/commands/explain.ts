@@ -7,7 +7,7 @@ import type { Explanation } from '../explain/explanation';
 import { renderText } from '../explain/render';
 import { allOrErrors } from '../files';
 import { exitCodes, InputError, UsageError, type ExitCode, type Io } from '../io';
-import { checkRules, describeRules, findRule } from '../rules';
+import { checkRules, describeRules, findRule, folderOfRule } from '../rules';
 import { checkRange, checkTables, defaults as runDefaults, parseTable, parseTime, type TableFile } from '../run/options';
 import { readTables } from '../run/read-tables';
 import { reportLines } from '../run/summary';
@@ -59,7 +59,7 @@ Example:
 
 /** Resolves to undefined where the rule or a schema has an error, which is then told. */
 async function readRule(name: string, options: ExplainOptions, environment: Environment, io: Io): Promise<ExplainedRule | undefined> {
-  const reading = { known: loadSchemas(options.schema), files: findRule(name) };
+  const reading = { known: loadSchemas(options.schema, [folderOfRule(name)]), files: findRule(name) };
   await allOrErrors<unknown>([reading.known, reading.files]);
   const { schemas, report, failed } = await reading.known;
   const rules = await checkRules(await reading.files, failed ? undefined : schemas);

@@ -39,9 +39,11 @@ Example:
 const indented = (text: string): string => text.replace(/^(?=.)/gm, '  ');
 
 async function test(paths: readonly string[], schemas: readonly string[], io: Io): Promise<ExitCode> {
-  const known = await loadSchemas(schemas);
-  for (const text of known.report) io.err(`${text}\n`);
   const { tests, empty } = await findTests(paths);
+  // Tests stand beside their rules, or in a folder there.
+  const folders = tests.flatMap(({ file }) => [dirname(dirname(file)), dirname(file)]);
+  const known = await loadSchemas(schemas, folders);
+  for (const text of known.report) io.err(`${text}\n`);
   for (const folder of empty) io.err(`no test in ${folder}\n`);
   if (known.failed) return exitCodes.failed;
 

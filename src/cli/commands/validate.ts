@@ -6,7 +6,7 @@ import { checkExclusions } from '../exclusions';
 import { allOrErrors, fileError, readText } from '../files';
 import { exitCodes, InputError, type ExitCode, type Io } from '../io';
 import { checkRules, readRulesFolder } from '../rules';
-import { isError, loadSchemas } from '../schemas';
+import { isError, loadSchemas, ruleFolder } from '../schemas';
 import { advise } from '../validate/advise';
 import { jsonReport, textReport, type Validation } from '../validate/report';
 import { checkSources } from '../validate/sources';
@@ -80,7 +80,7 @@ async function readRules(path: string): Promise<RulePath> {
 }
 
 async function validateRules(paths: readonly string[], options: ValidateOptions, environment: Environment, io: Io): Promise<Validation> {
-  const reading = { known: loadSchemas(options.schema), rules: allOrErrors(paths.map(readRules)) };
+  const reading = { known: loadSchemas(options.schema, paths.map(ruleFolder)), rules: allOrErrors(paths.map(readRules)) };
   await allOrErrors<unknown>([reading.known, reading.rules]);
   const { schemas, report, failed } = await reading.known;
   const files = [...new Map((await reading.rules).flatMap((path) => path.files).map((file) => [file.file, file])).values()];

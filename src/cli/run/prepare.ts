@@ -5,7 +5,7 @@ import type { Schemas } from '../../plan/compile-rule';
 import type { CompiledRule } from '../../plan/compiled-rule';
 import { allOrErrors, fileError } from '../files';
 import { UsageError } from '../io';
-import { checkRules, describeRules, findRule, type CheckedRule } from '../rules';
+import { checkRules, describeRules, findRule, folderOfRule, type CheckedRule } from '../rules';
 import { isError, loadSchemas } from '../schemas';
 import { checkRange, checkTables, type RunOptions } from './options';
 
@@ -46,7 +46,7 @@ function withRunSeverity(rule: CheckedRule): CheckedRule {
  */
 export async function prepare(ruleName: string, options: RunOptions, tell: (text: string) => void): Promise<Prepared | undefined> {
   checkRange(options);
-  const reading = { schemas: loadSchemas(options.schema), files: findRule(ruleName) };
+  const reading = { schemas: loadSchemas(options.schema, [folderOfRule(ruleName)]), files: findRule(ruleName) };
   const inputs = options.table.map(({ file }) => file);
   await allOrErrors<unknown>([reading.schemas, reading.files, ...inputs.map(readable)]);
   const { schemas, report, failed } = await reading.schemas;

@@ -1,12 +1,4 @@
-import type { Severity } from '../../diagnostic';
-
-interface Code {
-  readonly severity: Severity;
-  /** What is unwise or wrong, in a few words; a message says it of one place. */
-  readonly title: string;
-  /** What to do about it. */
-  readonly hint: string;
-}
+import type { CodeMeaning } from '../../diagnostic';
 
 /** What is legal but unwise. As with the codes of rules, a code keeps its meaning for good. */
 export const wiseCodes = {
@@ -60,7 +52,7 @@ export const wiseCodes = {
     title: 'a table of which every row is read',
     hint: 'Put a `where` on columns of the table directly behind it, so that the workspace sends only rows that can matter.',
   },
-} as const satisfies Readonly<Record<string, Code>>;
+} as const satisfies Readonly<Record<string, CodeMeaning>>;
 
 /** What `hunt validate --sources` can say of HUNT_SOURCES. */
 export const sourceCodes = {
@@ -95,7 +87,7 @@ export const sourceCodes = {
     title: 'a parameter that is not known here',
     hint: 'Check it against the function in the workspace: only starttime and endtime are known here.',
   },
-} as const satisfies Readonly<Record<string, Code>>;
+} as const satisfies Readonly<Record<string, CodeMeaning>>;
 
 export type WiseCode = keyof typeof wiseCodes;
 export type SourceCode = keyof typeof sourceCodes;

@@ -1,6 +1,3 @@
-import { isMap, isScalar, parseDocument } from 'yaml';
-import { withoutBom } from '../../rule/lines';
-import { Report, type Place } from '../../rule/report';
 import type { PlanNode } from '../../plan/plan';
 import { addTicks, binStart, instant, TICKS_PER_SECOND } from '../../value/instant';
 import { nodesOf } from '../plan-nodes';
@@ -31,14 +28,6 @@ function correlates(node: PlanNode): boolean {
 function neededWidth({ rule }: CheckSubject): bigint | undefined {
   if (!nodesOf(rule.plan.root).some(correlates)) return 0n;
   return rule.split.splits ? BigInt(rule.split.binWidth) : undefined;
-}
-
-function placeOf({ file, document }: CheckSubject, member: string): Place {
-  const text = withoutBom(file.text);
-  const { contents } = parseDocument(text);
-  const key = isMap(contents) ? contents.items.map((pair) => pair.key).find((each) => isScalar(each) && each.value === member) : undefined;
-  const range = isScalar(key) ? key.range : undefined;
-  return range ? new Report(file.file, text).place(range[0], range[1]) : document.queryPlace;
 }
 
 /**
@@ -72,5 +61,5 @@ export const lookBack: Check = (subject) => {
   const terms =
     width === undefined || width === 0n ? '' : ` (queryFrequency ${durationText(frequency)} and a bin of ${durationText(width)})`;
   const message = `queryPeriod is ${durationText(period)} and would have to be ${durationText(needed)}${terms}: in Sentinel, ${miss(frequency, period, width ?? 0n)}`;
-  return [{ code: 'WISE006', message, at: placeOf(subject, 'queryPeriod') }];
+  return [{ code: 'WISE006', message, at: subject.document.queryPeriodPlace ?? subject.document.queryPlace }];
 };

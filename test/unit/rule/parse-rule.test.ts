@@ -71,6 +71,7 @@ describe('a rule file', () => {
       ],
       queryFrequency: 36_000_000_000n,
       queryPeriod: 936_000_000_000n,
+      queryPeriodPlace: { line: 9, column: 1, length: 11 },
       triggerOperator: 'gt',
       triggerThreshold: 0,
     });

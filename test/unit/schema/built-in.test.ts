@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { canonicalName, entityTypes } from '../../../src/rule/entity-types';
-import { builtInCompanions, builtInSchemas } from '../../../src/schema/built-in';
+import { builtInSchemas } from '../../../src/schema/built-in';
 import { parseSchemaFile } from '../../../src/schema/parse-schema-file';
 
 const files = readdirSync('src/schema/tables').map((name) => `src/schema/tables/${name}`);
@@ -56,19 +56,19 @@ describe('the built-in schemas', () => {
   });
 
   it('know the companions of the columns that name accounts and hosts', () => {
-    expect(builtInCompanions['SecurityEvent']?.['SubjectUserName']).toEqual([
+    expect(builtInSchemas['SecurityEvent']?.companions['SubjectUserName']).toEqual([
       { column: 'SubjectDomainName', identifier: 'NTDomain' },
       { column: 'SubjectUserSid', identifier: 'Sid' },
     ]);
-    expect(builtInCompanions['DeviceProcessEvents']?.['AccountName']?.map(({ column }) => column)).toEqual([
+    expect(builtInSchemas['DeviceProcessEvents']?.companions['AccountName']?.map(({ column }) => column)).toEqual([
       'AccountDomain',
       'AccountSid',
       'AccountObjectId',
     ]);
-    expect(builtInCompanions['imProcessCreate']?.['Dvc']?.slice(0, 2)).toEqual([
+    expect(builtInSchemas['imProcessCreate']?.companions['Dvc']?.slice(0, 2)).toEqual([
       { column: 'DvcDomain', identifier: 'DnsDomain', when: { column: 'DvcDomainType', equals: 'FQDN' } },
       { column: 'DvcDomain', identifier: 'NTDomain', when: { column: 'DvcDomainType', equals: 'Windows' } },
     ]);
-    expect(builtInCompanions['DeviceProcessEvents']?.['DeviceName']).toBeUndefined();
+    expect(builtInSchemas['DeviceProcessEvents']?.companions['DeviceName']).toBeUndefined();
   });
 });
