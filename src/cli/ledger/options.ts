@@ -4,7 +4,6 @@ import { createProgram } from '../../hunt/program';
 import type { RuleProgram } from '../../hunt/rule-program';
 import type { Sources } from '../../hunt/sources';
 import type { CompiledRule } from '../../plan/compiled-rule';
-import { builtInCompanions } from '../../schema/built-in';
 import { SettingsError } from '../../settings/environment';
 import { parseGuid } from '../../value/decode';
 import type { Instant } from '../../value/instant';
@@ -68,7 +67,7 @@ export async function readScope(settings: ScopeSettings, options: LedgerOptions,
 }
 
 function ledgerRule(rule: CompiledRule, sources: Sources): LedgerRule {
-  return { name: rule.facts.name, program: createProgram(rule, sources, builtInCompanions) };
+  return { name: rule.facts.name, program: createProgram(rule, sources, rule.companions) };
 }
 
 function narrowed(all: readonly string[], wanted: readonly string[] | undefined, option: string, setting: string): readonly string[] {
