@@ -64,7 +64,11 @@ function matching(columns: readonly Column[], patterns: readonly ColumnPattern[]
   return [...new Set(matched)];
 }
 
-const compareNames = (left: string, right: string): number => (left < right ? -1 : Number(left > right));
+/** Ignoring case, by upper case as Microsoft's binder does, so that _ stands behind letters. */
+function compareNames(left: string, right: string): number {
+  const [a, b] = [left.toUpperCase(), right.toUpperCase()];
+  return a < b ? -1 : Number(a > b);
+}
 
 /** With runs of digits compared as numbers: a9 before a10. */
 function compareNumbered(left: string, right: string): number {

@@ -91,4 +91,5 @@ it('orders columns by a pattern as Kusto does', async () => {
   expect(await run(`${query} a* asc`)).toEqual([['4', '2', '3', '1']]);
   expect(await run(`${query} a* desc, b`)).toEqual([['3', '2', '4', '1']]);
   expect(await run(`${query} a9, *`)).toEqual([['3', '1', '2', '4']]);
+  expect(await run('print t = 1, B = 2, TT = 3, a = 4, A_ = 5 | project-reorder * asc')).toEqual([['4', '5', '2', '1', '3']]);
 });
