@@ -46,7 +46,7 @@ export async function runHunt({ environment, rulesFolder, log, clock, beginMs, e
   try {
     const report = await runCycle(ports, {
       workspaceIds: settings.workspaces,
-      programs: rules.map((rule) => createProgram(rule, settings.sources, rule.companions)),
+      programs: rules.map((rule) => createProgram(rule, settings.sources, rule.companions, { splitPairs: settings.splitPairs })),
       dryRun: settings.dryRun,
       excludes: exclusionsAt(exclusions, clock.now()),
       deadline,

@@ -1,14 +1,14 @@
-import type { IncidentDraft } from '../incident/incident';
+import type { IncidentDraft, RawIdentity } from '../incident/incident';
 import type { Instant } from '../value/instant';
 import { dayOf, type Bin } from './bins';
 import { isFinal } from './due';
 import type { RuleLedger } from './ledger';
-import type { BinRecord, IncidentRecord } from './ledger-record';
+import { EMPTY_BIN, type BinRecord, type IncidentRecord } from './ledger-record';
 import type { Outbox } from './outbox';
 import type { Clock } from './ports';
-import { countPortion, nextPortion, type Portion } from './portion';
+import { countPortion, nextPortion, supersedingPortion, type Portion, type Voice } from './portion';
 import type { Failed } from './pull';
-import type { Finding } from './reconcile';
+import { supersede, type Finding } from './reconcile';
 import type { RuleProgram } from './rule-program';
 import type { Tally } from './tally';
 
@@ -20,12 +20,14 @@ export interface CommitContext {
   readonly workspaceId: string;
   readonly excludes: (draft: IncidentDraft) => boolean;
   readonly tally: Tally;
+  /** Whether there is time for a further portion. */
+  readonly mayGoOn: () => boolean;
 }
 
-/** When a bin's record says all that it should, and how its last portion makes it say so. */
+/** When a bin's record says all that it should, and what is still to be changed in one that does not. */
 interface Goal {
   readonly isReached: (record: BinRecord) => boolean;
-  readonly close: (record: BinRecord, shrunk: boolean) => BinRecord;
+  readonly next: (record: BinRecord, voice: Voice) => Portion;
 }
 
 /**
@@ -37,15 +39,16 @@ export async function commitEvaluation(context: CommitContext, bin: Bin, started
   const { ruleHash, tables } = finding;
   const { ledger, tally } = context;
   const wasFinal = isFinal(bin, ledger.recorded(bin));
-  const done = await commit(context, bin, finding, {
+  const close = (record: BinRecord, shrunk: boolean): BinRecord => ({
+    ...record,
+    evaluatedAt: startedAt,
+    ruleHash,
+    tables: shrunk ? record.tables : tables,
+    failure: undefined,
+  });
+  const done = await commit(context, bin, {
     isReached: ({ evaluatedAt }) => evaluatedAt !== undefined && evaluatedAt >= startedAt,
-    close: (record, shrunk) => ({
-      ...record,
-      evaluatedAt: startedAt,
-      ruleHash,
-      tables: shrunk ? record.tables : tables,
-      failure: undefined,
-    }),
+    next: (record, voice) => nextPortion(bin, record, finding, voice, context.excludes, close),
   });
   if (done) tally.done += 1;
   if (done && !wasFinal && isFinal(bin, ledger.recorded(bin))) tally.final += 1;
@@ -57,15 +60,20 @@ export async function commitEvaluation(context: CommitContext, bin: Bin, started
  * and forgets the evaluation: should the width come back, the bin is due. Resolves as commitEvaluation does.
  */
 export function retireBin(context: CommitContext, bin: Bin): Promise<boolean> {
-  return commit(
-    context,
-    bin,
-    { ruleHash: context.program.hash, drafts: [], tables: {} },
-    {
-      isReached: isRetired,
-      close: ({ incidents }) => ({ evaluatedAt: undefined, ruleHash: undefined, tables: {}, failure: undefined, incidents }),
-    },
-  );
+  const nothing: Finding = { ruleHash: context.program.hash, drafts: [], tables: {} };
+  const close = ({ incidents }: BinRecord): BinRecord => ({ ...EMPTY_BIN, incidents });
+  return commit(context, bin, {
+    isReached: isRetired,
+    next: (record, voice) => nextPortion(bin, record, nothing, voice, context.excludes, close),
+  });
+}
+
+/** Takes back the incidents of a bin for which others stand. Resolves as commitEvaluation does. */
+export function supersedeBin(context: CommitContext, bin: Bin, isSuperseded: (identity: RawIdentity) => boolean): Promise<boolean> {
+  return commit(context, bin, {
+    isReached: (record) => supersede(record, isSuperseded).changes.length === 0,
+    next: (record, voice) => supersedingPortion(record, isSuperseded, voice),
+  });
 }
 
 export function isRetired(record: BinRecord): boolean {
@@ -90,28 +98,27 @@ export async function recordFailure({ clock, ledger, tally }: CommitContext, bin
   });
 }
 
-async function commit(context: CommitContext, bin: Bin, finding: Finding, goal: Goal): Promise<boolean> {
+async function commit(context: CommitContext, bin: Bin, goal: Goal): Promise<boolean> {
   let left = Infinity;
   for (;;) {
-    const nowLeft = await writePortion(context, bin, finding, goal);
+    const nowLeft = await writePortion(context, bin, goal);
     const sent = await context.outbox.publishDay(dayOf(bin.start));
     if (nowLeft === 0) return true;
     // Two instances that undo each other's portions would never end.
-    if (!sent || nowLeft >= left) return false;
+    if (!sent || nowLeft >= left || !context.mayGoOn()) return false;
     left = nowLeft;
   }
 }
 
 /** Resolves to the number of changes that are left for later portions. */
-async function writePortion(context: CommitContext, bin: Bin, finding: Finding, goal: Goal): Promise<number> {
-  const { clock, program, workspaceId, excludes, tally } = context;
+async function writePortion(context: CommitContext, bin: Bin, goal: Goal): Promise<number> {
+  const { clock, program, workspaceId, tally } = context;
   let portion: Portion | undefined;
   await context.ledger.updateBin(bin, (record, isRepeat, revisionFloor) => {
     if (isRepeat && portion !== undefined && isWritten(portion, record, goal)) countPortion(tally, bin, portion);
     portion = undefined;
     if (goal.isReached(record)) return undefined;
-    const voice = { program, workspaceId, detectedAt: clock.now(), revisionFloor };
-    portion = nextPortion(bin, record, finding, voice, excludes, goal.close);
+    portion = goal.next(record, { program, workspaceId, detectedAt: clock.now(), revisionFloor });
     return portion.next;
   });
   if (portion === undefined) return 0;

@@ -41,16 +41,18 @@ export class Coverage {
   static async open(ledger: RuleLedger, grid: Grid, startAt: Instant | undefined, now: Instant): Promise<Coverage> {
     const stored = await Coverage.read(ledger, grid, startAt);
     if (stored !== undefined) return stored;
-    const first: Head = {
-      firstCycleAt: now,
-      coveredFrom: undefined,
-      backfilled: [],
-      settledThrough: undefined,
-      unsettled: [],
-      noSource: undefined,
-    };
+    const first = firstHead(now);
     const head = (await ledger.updateHead((current) => (current === undefined ? first : undefined))) ?? first;
     return new Coverage(ledger, grid, startAt, head, true);
+  }
+
+  /** As open, for what is known to have a source: where nothing is stored yet, it covers from the bin that holds `from`. */
+  static async openFrom(ledger: RuleLedger, grid: Grid, from: Instant, now: Instant): Promise<Coverage> {
+    const stored = await Coverage.read(ledger, grid, undefined);
+    if (stored !== undefined) return stored;
+    const first: Head = { ...firstHead(now), coveredFrom: binAt(grid, from).start };
+    const head = (await ledger.updateHead((current) => (current === undefined ? first : undefined))) ?? first;
+    return new Coverage(ledger, grid, undefined, head, true);
   }
 
   /** Start of the oldest bin that can be due, but for those of the unsettled time. */
@@ -123,12 +125,30 @@ export class Coverage {
     });
   }
 
-  /** Moves settledThrough on, as far as all bins were audited an hour ago and nothing is pending; the same for each unsettled bin. */
-  async settle(now: Instant): Promise<void> {
-    const settled = this.head.unsettled.flatMap((range) => [...binsIn(this.grid, range)]).filter((bin) => isSettled(this.ledger, bin, now));
+  /** An answer was whole once. */
+  get hasSource(): boolean {
+    return this.head.coveredFrom !== undefined;
+  }
+
+  /** Whether the bin is covered, from the start or on request. */
+  covers(bin: Bin): boolean {
+    return bin.start >= this.start || covers(this.head.backfilled, [bin]);
+  }
+
+  isSettled(bin: Bin): boolean {
+    return bin.end <= this.first && this.head.unsettled.every((range) => clip(range, bin).length === 0);
+  }
+
+  /**
+   * Moves settledThrough on, as far as all bins were audited an hour ago, may be settled, and nothing is pending; the same for each
+   * unsettled bin.
+   */
+  async settle(now: Instant, maySettle: (bin: Bin) => boolean = () => true): Promise<void> {
+    const canSettle = (bin: Bin): boolean => maySettle(bin) && isDone(this.ledger, bin, now);
+    const settled = this.head.unsettled.flatMap((range) => [...binsIn(this.grid, range)]).filter(canSettle);
     if (settled.length > 0) await this.update((head) => ({ ...head, unsettled: without(head.unsettled, settled) }));
     if (this.head.coveredFrom === undefined) return;
-    const through = settledFrom(this.ledger, this.grid, this.first, now);
+    const through = settledFrom(this.grid, this.first, now, canSettle);
     if (through <= this.first) return;
     await this.update((head) => ((head.settledThrough ?? 0n) < through ? { ...head, settledThrough: through } : undefined));
   }
@@ -142,14 +162,18 @@ export class Coverage {
   }
 }
 
-/** From `first` on, the start of the first bin that is not settled. */
-function settledFrom(ledger: RuleLedger, grid: Grid, first: Instant, now: Instant): Instant {
-  for (const bin of binsBetween(grid, first, now)) if (!isSettled(ledger, bin, now)) return bin.start;
+function firstHead(now: Instant): Head {
+  return { firstCycleAt: now, coveredFrom: undefined, backfilled: [], settledThrough: undefined, unsettled: [], noSource: undefined };
+}
+
+/** From `first` on, the start of the first bin that cannot be settled. */
+function settledFrom(grid: Grid, first: Instant, now: Instant, canSettle: (bin: Bin) => boolean): Instant {
+  for (const bin of binsBetween(grid, first, now)) if (!canSettle(bin)) return bin.start;
   return first;
 }
 
 /** Whether a bin was audited an hour ago, and no message is pending in it or in a bin of another width that begins in it. */
-function isSettled(ledger: RuleLedger, bin: Bin, now: Instant): boolean {
+function isDone(ledger: RuleLedger, bin: Bin, now: Instant): boolean {
   const record = ledger.recorded(bin);
   if (ledger.isUnreadable(bin) || record?.evaluatedAt === undefined || !isAudited(bin, record)) return false;
   return addTicks(record.evaluatedAt, SETTLE_AFTER) <= now && !ledger.isPendingIn(bin);

@@ -5,6 +5,7 @@ import type { Hub } from './hub';
 import type { BlobStore, Clock, RowSource } from './ports';
 import type { RowPool } from './row-pool';
 import type { RuleProgram } from './rule-program';
+import type { Turns } from './turns';
 
 /** What all lanes of a cycle share. */
 export interface CycleContext {
@@ -14,6 +15,8 @@ export interface CycleContext {
   readonly ledger: SwappedBlobs;
   readonly deadLetters: BlobStore;
   readonly pool: RowPool;
+  readonly turns: Turns<object>;
+  readonly binsAtOnce: number;
   /** Read once for the whole cycle: decides what is due. */
   readonly now: Instant;
   /** Where the coverage of a rule without a ledger begins; undefined for 49 h before its first cycle. */

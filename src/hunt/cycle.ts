@@ -3,15 +3,15 @@ import { SwappedBlobs } from './compare-and-swap';
 import type { CycleContext } from './cycle-context';
 import { dryBlobs, drySink } from './dry-run';
 import { Hub } from './hub';
-import { Lane } from './lane';
 import type { BlobStore, Clock, IncidentSink, OutgoingMessage, RowSource } from './ports';
 import { RowPool } from './row-pool';
 import type { RuleProgram } from './rule-program';
-import { sideBySide } from './side-by-side';
-import { cycleReport, type CycleReport, type RuleReport } from './summary';
+import { RuleRun } from './rule-run';
+import { cycleReport, type CycleReport } from './summary';
+import { Turns, type After } from './turns';
 
-/** Log Analytics answers five queries of one identity at a time. https://learn.microsoft.com/azure/azure-monitor/logs/log-query-limits */
-const WORKSPACES_AT_ONCE = 5;
+/** As many as may query at once: a rule that is alone can use all turns. */
+const BINS_AT_ONCE = 5;
 
 export interface CyclePorts {
   readonly clock: Clock;
@@ -19,6 +19,8 @@ export interface CyclePorts {
   readonly sink: IncidentSink;
   readonly ledger: BlobStore;
   readonly deadLetters: BlobStore;
+  /** A timer, by which a slow pull is noticed; without one, others wait for it. */
+  readonly after?: After;
 }
 
 export interface CycleOptions {
@@ -30,6 +32,8 @@ export interface CycleOptions {
   readonly startAt?: Instant;
   /** Writes and publishes nothing. A rule without a ledger covers the open bin and the one that closed last. */
   readonly dryRun?: boolean;
+  /** Bins of one rule and workspace that are worked on side by side, once there is known to be a source; default 5. */
+  readonly binsAtOnce?: number;
   /** In a dry run, told of the messages that would have been published. */
   readonly wouldSend?: (messages: readonly OutgoingMessage[]) => void;
   /** No bin is begun at or after it; what is left is reported. */
@@ -48,8 +52,8 @@ export interface CycleOptions {
 }
 
 /**
- * Does all that is due, workspace by workspace side by side; in one workspace the rules take turns, a bin each, so that no backlog keeps
- * another rule from its open bin. Does not reject: what goes wrong is in the report.
+ * Does all that is due, rules and workspaces side by side: none waits for another that is slow or broken, and no backlog keeps a rule from
+ * its open bin. Does not reject: what goes wrong is in the report.
  */
 export async function runCycle(ports: CyclePorts, options: CycleOptions): Promise<CycleReport> {
   const dryRun = options.dryRun === true;
@@ -61,6 +65,8 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions): Promis
     ledger: new SwappedBlobs(dryRun ? dryBlobs(ports.ledger) : ports.ledger),
     deadLetters: dryRun ? dryBlobs(ports.deadLetters) : ports.deadLetters,
     pool: new RowPool(),
+    turns: new Turns(ports.after),
+    binsAtOnce: options.binsAtOnce ?? BINS_AT_ONCE,
     now: ports.clock.now(),
     startAt: options.startAt,
     deadline: options.deadline,
@@ -71,19 +77,7 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions): Promis
     excludes: options.excludes ?? (() => false),
   };
   await hub.probe();
-  const reports = await sideBySide(options.workspaceIds, WORKSPACES_AT_ONCE, (workspaceId) => hunt(cycle, workspaceId, options.programs));
-  return cycleReport(reports.flat());
-}
-
-async function hunt(cycle: CycleContext, workspaceId: string, programs: readonly RuleProgram[]): Promise<readonly RuleReport[]> {
-  const lanes = programs.map((program) => new Lane(cycle, workspaceId, program));
-  for (const lane of lanes) await lane.begin();
-  for (let waiting = lanes; waiting.length > 0;) {
-    const next: Lane[] = [];
-    for (const lane of waiting) if (await lane.step()) next.push(lane);
-    waiting = next;
-  }
-  const reports: RuleReport[] = [];
-  for (const lane of lanes) reports.push(await lane.end());
-  return reports;
+  const runs = options.workspaceIds.flatMap((workspaceId) => options.programs.map((program) => new RuleRun(cycle, workspaceId, program)));
+  await Promise.all(runs.map((run) => run.run()));
+  return cycleReport(runs.map((run) => run.report()));
 }

@@ -88,9 +88,13 @@ export interface DueQuestion {
   readonly recorded: (bin: Bin) => BinRecord | undefined;
 }
 
-/** The due bins in the order of work: the open one, the one that closed last, then the backlog, oldest first. */
+/**
+ * The due bins in the order of work: the open one, the one that closed last, then the backlog, oldest first. Of a shifted grid none is due
+ * before its first edge, by which no pair can be parted until then.
+ */
 export function dueBins({ grid, monotone, first, now, recorded }: DueQuestion): readonly Bin[] {
-  const due = [...binsBetween(grid, first, now)].filter((bin) => isDue(bin, recorded(bin), monotone, now));
+  const hasEdge = (bin: Bin): boolean => addTicks(bin.start, grid.shift) <= now;
+  const due = [...binsBetween(grid, first, now)].filter((bin) => hasEdge(bin) && isDue(bin, recorded(bin), monotone, now));
   const open = binAt(grid, now);
   const recent = due.filter((bin) => bin.end >= open.start).reverse();
   return [...recent, ...due.filter((bin) => bin.end < open.start)];

@@ -1,23 +1,20 @@
 import { TICKS_PER_MILLISECOND, type Instant, type TimeRange } from '../value/instant';
-import { binsIn } from './bins';
+import { binsIn, type Grid } from './bins';
 import { oldestUncoveredMinutes, type Coverage } from './coverage';
 import type { RuleLedger } from './ledger';
 import type { RuleProgram } from './rule-program';
-import type { BinCounts, CycleSummary, IncidentCounts, RuleReport } from './summary';
+import type { CycleSummary, RuleReport } from './summary';
 import type { Tally } from './tally';
 
-/** How a workspace and rule stand when their work in a cycle is over. */
+/** How the bins of one grid stand when their work in a cycle is over. */
 export interface LaneState {
-  readonly program: RuleProgram;
-  readonly workspaceId: string;
+  readonly grid: Grid;
   readonly ledger: RuleLedger;
   /** Undefined where the head of the ledger could not be read: then nothing is known of any bin. */
   readonly coverage: Coverage | undefined;
   /** The time whose bins were looked at, in order. */
   readonly scope: readonly TimeRange[];
   readonly now: Instant;
-  readonly beganAt: Instant;
-  readonly endedAt: Instant;
   readonly tally: Tally;
   /** Due bins that were not finished. */
   readonly left: number;
@@ -26,46 +23,76 @@ export interface LaneState {
   readonly problems: readonly string[];
 }
 
-export function laneReport(state: LaneState): RuleReport {
-  const { tally, noSource, unreachable } = state;
-  const problems = [...state.problems, ...state.ledger.problems()];
-  return { summary: summaryOf(state, problems), failures: tally.failures, shrunk: tally.shrunk, noSource, unreachable, problems };
+export interface RuleState {
+  readonly program: RuleProgram;
+  readonly workspaceId: string;
+  readonly beganAt: Instant;
+  readonly endedAt: Instant;
 }
 
-function summaryOf(state: LaneState, problems: readonly string[]): CycleSummary {
-  const { program, workspaceId, ledger, coverage, now, tally } = state;
-  const allFailed = tally.failures.length > 0 && tally.done === 0;
-  const recent = state.scope.at(-1);
-  const isCovering = coverage !== undefined && recent !== undefined && !coverage.awaitsSource;
+/** The report of a workspace and rule, over its own bins and those that are shifted. */
+export function ruleReport(rule: RuleState, lanes: readonly LaneState[]): RuleReport {
+  const problems = lanes.flatMap((lane) => [...lane.problems, ...lane.ledger.problems()]);
   return {
-    outcome: state.unreachable !== undefined || problems.length > 0 || allFailed ? 'failed' : 'ok',
+    summary: summaryOf(rule, lanes, problems),
+    failures: lanes.flatMap(({ tally }) => tally.failures),
+    shrunk: lanes.flatMap(({ tally }) => tally.shrunk),
+    noSource: lanes.find(({ noSource }) => noSource !== undefined)?.noSource,
+    unreachable: lanes.find(({ unreachable }) => unreachable !== undefined)?.unreachable,
+    problems,
+  };
+}
+
+function summaryOf(
+  { program, workspaceId, beganAt, endedAt }: RuleState,
+  lanes: readonly LaneState[],
+  problems: readonly string[],
+): CycleSummary {
+  const sum = (count: (lane: LaneState) => number): number => lanes.reduce((total, lane) => total + count(lane), 0);
+  const tallied = (name: NumberOf<Tally>): number => sum(({ tally }) => tally[name]);
+  const done = tallied('done');
+  const failures = sum(({ tally }) => tally.failures.length);
+  const left = sum((lane) => lane.left);
+  const isUnreachable = lanes.some(({ unreachable }) => unreachable !== undefined);
+  return {
+    outcome: isUnreachable || problems.length > 0 || (failures > 0 && done === 0) ? 'failed' : 'ok',
     ruleId: program.id,
     workspaceId,
-    bins: binCounts(state),
-    noSource: coverage?.awaitsSource === true,
-    oldestUncoveredMinutes: isCovering ? oldestUncoveredMinutes(ledger, program.grid, recent.start, now) : 0,
-    rows: tally.rows,
-    incidents: incidentCounts(state),
-    requests: tally.requests,
-    throttledMs: tally.throttledMs,
-    lateAfterFinal: tally.lateAfterFinal,
-    durationMs: Number((state.endedAt - state.beganAt) / TICKS_PER_MILLISECOND),
+    bins: {
+      due: done + failures + tallied('withoutSource') + left,
+      done,
+      failing: sum(failingBins),
+      left,
+      shrunk: sum(({ tally }) => tally.shrunk.length),
+      final: tallied('final'),
+    },
+    noSource: lanes.some(({ coverage }) => coverage?.awaitsSource === true),
+    oldestUncoveredMinutes: Math.max(0, ...lanes.map(uncoveredMinutes)),
+    rows: tallied('rows'),
+    incidents: {
+      new: tallied('new'),
+      revised: tallied('revised'),
+      withdrawn: tallied('withdrawn'),
+      excluded: tallied('excluded'),
+      pending: sum(({ ledger }) => ledger.pendingMessages()),
+      refused: tallied('refused'),
+    },
+    requests: tallied('requests'),
+    throttledMs: tallied('throttledMs'),
+    lateAfterFinal: tallied('lateAfterFinal'),
+    durationMs: Number((endedAt - beganAt) / TICKS_PER_MILLISECOND),
   };
 }
 
-function binCounts({ program, ledger, coverage, scope, tally, left }: LaneState): BinCounts {
-  const bins = coverage === undefined ? [] : scope.flatMap((range) => [...binsIn(program.grid, range)]);
-  return {
-    due: tally.done + tally.failures.length + tally.withoutSource + left,
-    done: tally.done,
-    failing: bins.filter((bin) => ledger.isUnreadable(bin) || ledger.recorded(bin)?.failure !== undefined).length,
-    left,
-    shrunk: tally.shrunk.length,
-    final: tally.final,
-  };
+type NumberOf<T> = { [K in keyof T]: T[K] extends number ? K : never }[keyof T];
+
+function failingBins({ grid, ledger, coverage, scope }: LaneState): number {
+  const bins = coverage === undefined ? [] : scope.flatMap((range) => [...binsIn(grid, range)]);
+  return bins.filter((bin) => ledger.isUnreadable(bin) || ledger.recorded(bin)?.failure !== undefined).length;
 }
 
-function incidentCounts({ ledger, tally }: LaneState): IncidentCounts {
-  const { new: fresh, revised, withdrawn, excluded, refused } = tally;
-  return { new: fresh, revised, withdrawn, excluded, pending: ledger.pendingMessages(), refused };
+function uncoveredMinutes({ grid, ledger, coverage, scope, now }: LaneState): number {
+  const recent = scope.at(-1);
+  if (coverage === undefined || recent === undefined || coverage.awaitsSource) return 0;
+  return oldestUncoveredMinutes(ledger, grid, recent.start, now);
 }

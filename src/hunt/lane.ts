@@ -1,150 +1,240 @@
 import type { IncidentDraft } from '../incident/incident';
 import { addTicks, type Instant, type TimeRange } from '../value/instant';
+import { Adjoining } from './adjoining';
 import { binAt, binKey, binsIn, isOnGrid, type Bin } from './bins';
-import { commitEvaluation, isRetired, recordFailure, retireBin, type CommitContext } from './commit';
+import { commitEvaluation, isRetired, recordFailure, retireBin, supersedeBin, type CommitContext } from './commit';
 import { LedgerUnreadable } from './compare-and-swap';
 import { Coverage } from './coverage';
 import type { CycleContext } from './cycle-context';
 import { dueBins, isDue, isOutdated } from './due';
-import { evaluateBin, type BinOutcome, type EvaluationContext } from './evaluate-bin';
-import { laneReport } from './lane-report';
+import type { BinOutcome, EvaluationContext } from './evaluate-bin';
+import type { LaneState } from './lane-report';
 import { RuleLedger } from './ledger';
 import { Outbox } from './outbox';
 import { PortUnavailable } from './ports';
+import type { Finding } from './reconcile';
 import type { RuleProgram } from './rule-program';
-import type { RuleReport } from './summary';
 import { Tally } from './tally';
 import { describeUnexpected } from './unexpected';
 
-/** One workspace and rule through one cycle: begin, then a bin a turn, then end. None of them rejects: what goes wrong is in the report. */
+/** Days of the ledger that are read side by side. */
+const DAYS_AT_ONCE = 8;
+
+/**
+ * The bins of one grid of a workspace and rule through one cycle: begin, then `next` and `work` for each due bin, then end. None of them
+ * rejects: what goes wrong is in the state. A lane of shifted bins has the lane of the rule's own bins beside it.
+ */
 export class Lane {
+  readonly evaluation: EvaluationContext;
   private readonly cycle: CycleContext;
   private readonly program: RuleProgram;
-  private readonly workspaceId: string;
+  private readonly own: Lane | undefined;
   private readonly ledger: RuleLedger;
+  private readonly adjoining: Adjoining | undefined;
   private readonly outbox: Outbox;
   private readonly tally = new Tally();
-  private readonly evaluation: EvaluationContext;
   private readonly commit: CommitContext;
-  private readonly beganAt: Instant;
   private readonly problems: string[] = [];
-  private readonly only: TimeRange | undefined;
   private coverage: Coverage | undefined;
+  private readonly only: TimeRange | undefined;
   /** The time whose bins this cycle looks at, in order. */
   private scope: readonly TimeRange[] = [];
   private queue: readonly Bin[] = [];
-  /** Bins whose last portion was not written. */
-  private unfinished = 0;
+  /** Bins that were begun, and are neither done nor recorded as failing. */
+  private readonly unfinished = new Set<string>();
   private noSource: string | undefined;
   private ledgerUnreachable: string | undefined;
   private stopped = false;
 
-  constructor(cycle: CycleContext, workspaceId: string, program: RuleProgram) {
+  constructor(cycle: CycleContext, workspaceId: string, program: RuleProgram, own?: Lane) {
     const { clock, source, pool, signal, hub, deadLetters } = cycle;
     const { tally } = this;
     this.cycle = cycle;
     this.program = program;
-    this.workspaceId = workspaceId;
+    this.own = own;
     this.ledger = new RuleLedger(cycle.ledger, `${workspaceId}/${program.ledgerFolder}`);
+    this.adjoining = own && new Adjoining(own.ledger, own.program.grid);
     this.outbox = new Outbox({ ledger: this.ledger, hub, deadLetters, clock, workspaceId, ruleId: program.id, tally });
     this.evaluation = { source, pool, program, workspaceId, signal, onAnswer: (answer) => tally.answer(answer) };
     const excludes = (draft: IncidentDraft): boolean => cycle.excludes(workspaceId, program.id, draft);
-    this.commit = { clock, ledger: this.ledger, outbox: this.outbox, program, workspaceId, excludes, tally };
-    this.beganAt = clock.now();
-    this.only = cycle.only?.(workspaceId, program);
+    const mayGoOn = (): boolean => this.mayGoOn();
+    this.commit = { clock, ledger: this.ledger, outbox: this.outbox, program, workspaceId, excludes, tally, mayGoOn };
+    this.only = own === undefined ? cycle.only?.(workspaceId, program) : own.only;
   }
 
-  /** Reads the ledger, publishes what is pending, and decides what is due. */
+  /** Reads the ledger, publishes what is pending, takes back what is superseded, and decides what is due. */
   async begin(): Promise<void> {
     await this.guarded(async () => {
-      const { cycle, program, ledger } = this;
-      const coverage = await Coverage.open(ledger, program.grid, cycle.startAt, cycle.now);
+      const { ledger, own } = this;
+      const coverage = await this.openCoverage();
       this.scope = this.scopeOf(coverage);
-      for (const range of this.scope) await ledger.readDays(range);
+      for (const range of this.scope) {
+        await ledger.readDays(range, DAYS_AT_ONCE);
+        await own?.readUnder(range);
+      }
       this.coverage = coverage;
-      for (const day of ledger.pendingDays()) await this.outbox.publishDay(day);
+      for (const day of ledger.pendingDays()) if (this.mayGoOn()) await this.outbox.publishDay(day);
+      await this.supersede();
       this.queue = this.only === undefined ? this.toAsk(coverage) : this.outdated(this.only);
       const [oldest, newest] = [this.queue.at(0), this.queue.at(-1)];
       if (this.only !== undefined && oldest && newest) await coverage.include({ start: oldest.start, end: newest.end });
     });
   }
 
-  /** Evaluates the next due bin. Resolves to false where there is none, or none may be begun. */
-  async step(): Promise<boolean> {
+  /** Whether the workspace had an answer for the rule before: until then one bin is asked for at a time. */
+  get hasSource(): boolean {
+    return this.coverage?.hasSource === true;
+  }
+
+  get hasNext(): boolean {
+    return this.queue.length > 0 && this.mayBegin();
+  }
+
+  /** The next due bin, which is to be worked on; undefined where there is none, or none may be begun. */
+  next(): Bin | undefined {
+    const [bin] = this.queue;
+    return bin !== undefined && this.mayBegin() && this.claim(bin) ? bin : undefined;
+  }
+
+  isQueued(bin: Bin): boolean {
+    return this.queue.some((each) => binKey(each) === binKey(bin));
+  }
+
+  queued(): readonly Bin[] {
+    return this.queue;
+  }
+
+  /** Takes the bin out of those that are due, to be worked on. False where it is not among them. */
+  claim(bin: Bin): boolean {
+    if (!this.isQueued(bin)) return false;
+    this.queue = this.queue.filter((each) => binKey(each) !== binKey(bin));
+    this.unfinished.add(binKey(bin));
+    return true;
+  }
+
+  /** Records and publishes what became of a bin that was claimed. */
+  async work(bin: Bin, startedAt: Instant, outcome: BinOutcome): Promise<void> {
     const { coverage } = this;
-    const [bin, ...rest] = this.queue;
-    if (coverage === undefined || bin === undefined || !this.mayBegin()) return false;
+    if (coverage === undefined) return;
     await this.guarded(async () => {
-      const startedAt = this.cycle.clock.now();
+      let isFinished = true;
       try {
-        const outcome = await evaluateBin(this.evaluation, bin, startedAt);
-        this.queue = await this.settleBin(bin, startedAt, outcome, rest, coverage);
+        isFinished = await this.settleBin(bin, startedAt, outcome, coverage);
       } catch (error) {
         if (isOfLedger(error)) throw error;
-        await recordFailure(this.commit, bin, startedAt, {
-          kind: 'failed',
-          code: 'unexpected-error',
-          reason: describeUnexpected(error),
-          range: bin,
-        });
-        this.queue = rest;
+        const reason = describeUnexpected(error);
+        await recordFailure(this.commit, bin, startedAt, { kind: 'failed', code: 'unexpected-error', reason, range: bin });
       }
+      if (isFinished) this.unfinished.delete(binKey(bin));
     });
-    return !this.stopped;
   }
 
-  async end(): Promise<RuleReport> {
-    const { cycle, program, workspaceId, ledger, tally } = this;
+  async end(): Promise<void> {
     await this.guarded(async () => {
+      await this.supersede();
       await this.retireOtherGrids();
-      await this.coverage?.settle(cycle.now);
-    });
-    return laneReport({
-      program,
-      workspaceId,
-      ledger,
-      coverage: this.coverage,
-      scope: this.scope,
-      now: cycle.now,
-      beganAt: this.beganAt,
-      endedAt: cycle.clock.now(),
-      tally,
-      left: this.queue.length + this.unfinished,
-      noSource: this.noSource,
-      unreachable: this.ledgerUnreachable ?? cycle.hub.unreachable,
-      problems: this.problems,
+      await this.coverage?.settle(this.cycle.now, (bin) => this.isSettledBeside(bin));
     });
   }
 
-  /** Resolves to the bins that are due after this one. */
-  private async settleBin(
-    bin: Bin,
-    startedAt: Instant,
-    outcome: BinOutcome,
-    rest: readonly Bin[],
-    coverage: Coverage,
-  ): Promise<readonly Bin[]> {
+  state(): LaneState {
+    const { cycle, program, ledger, coverage, scope, tally, noSource, problems } = this;
+    return {
+      grid: program.grid,
+      ledger,
+      coverage,
+      scope,
+      now: cycle.now,
+      tally,
+      left: this.queue.length + this.unfinished.size,
+      noSource,
+      unreachable: this.ledgerUnreachable ?? cycle.hub.unreachable,
+      problems,
+    };
+  }
+
+  private openCoverage(): Promise<Coverage> {
+    const { cycle, program, ledger, own } = this;
+    if (own === undefined) return Coverage.open(ledger, program.grid, cycle.startAt, cycle.now);
+    return Coverage.openFrom(ledger, program.grid, addTicks(own.first, program.grid.shift), cycle.now);
+  }
+
+  /** Start of the oldest bin that is due in the common course of things. */
+  private get first(): Instant {
+    return this.coverage === undefined || this.isTrial(this.coverage) ? this.lastClosed().start : this.coverage.first;
+  }
+
+  /** The first cycle of a dry run looks at two bins only. */
+  private isTrial(coverage: Coverage): boolean {
+    return this.cycle.dryRun && coverage.isNew && this.own === undefined;
+  }
+
+  /** Reads the days of own bins under shifted ones that are not read yet. */
+  private async readUnder({ start, end }: TimeRange): Promise<void> {
+    const { grid } = this.program;
+    await this.ledger.readMissingDays({ start: binAt(grid, start).start, end: binAt(grid, addTicks(end, -1n)).end }, DAYS_AT_ONCE);
+  }
+
+  private scopeOf(coverage: Coverage): readonly TimeRange[] {
+    const { only, own, program, cycle } = this;
+    if (only !== undefined && own === undefined) return [only];
+    if (only !== undefined) {
+      const bins = this.binsOver(only);
+      const [first, last] = [bins.at(0), bins.at(-1)];
+      return first === undefined || last === undefined ? [] : [{ start: first.start, end: last.end }];
+    }
+    if (this.isTrial(coverage)) return [{ start: this.lastClosed().start, end: binAt(program.grid, cycle.now).end }];
+    return coverage.scope(cycle.now);
+  }
+
+  /** The bins that share time with a range; of shifted ones those under which all own bins are covered. */
+  private binsOver(range: TimeRange): readonly Bin[] {
+    const { own, adjoining, program } = this;
+    const isCovered = (bin: Bin): boolean => adjoining?.binsUnder(bin).every((under) => own?.coverage?.covers(under) === true) !== false;
+    return range.start < range.end ? [...binsIn(program.grid, range)].filter(isCovered) : [];
+  }
+
+  /** The closed bins of a range that are not up to date, oldest first, also those that would wait for their next try. */
+  private outdated(range: TimeRange): readonly Bin[] {
+    const { ledger, program, cycle } = this;
+    const bins = this.binsOver(range).filter((bin) => !this.isHidden(bin));
+    return bins.filter((bin) => isOutdated(bin, ledger.recorded(bin), program, cycle.now));
+  }
+
+  /** Whether its record cannot be read, or that of an own bin under it. */
+  private isHidden(bin: Bin): boolean {
+    const { own, adjoining, ledger } = this;
+    return ledger.isUnreadable(bin) || adjoining?.binsUnder(bin).some((under) => own?.ledger.isUnreadable(under)) === true;
+  }
+
+  /** Resolves to whether nothing of the bin is left for this cycle. */
+  private async settleBin(bin: Bin, startedAt: Instant, outcome: BinOutcome, coverage: Coverage): Promise<boolean> {
     switch (outcome.kind) {
       case 'whole': {
         const hadWaited = coverage.awaitsSource;
         await coverage.answered();
-        const finding = { ruleHash: this.program.hash, drafts: outcome.drafts, tables: outcome.tables };
-        const isFinished = await commitEvaluation(this.commit, bin, startedAt, finding);
-        if (!isFinished) this.unfinished += 1;
-        return hadWaited && this.only === undefined ? this.due(coverage).filter((other) => binKey(other) !== binKey(bin)) : rest;
+        const isFinished = await commitEvaluation(this.commit, bin, startedAt, this.findingOf(outcome));
+        if (hadWaited && this.only === undefined) this.queue = this.due(coverage).filter((other) => binKey(other) !== binKey(bin));
+        return isFinished;
       }
       case 'no-source':
-        if (await coverage.hadNoSource(startedAt)) {
+        if (this.own === undefined && (await coverage.hadNoSource(startedAt))) {
           this.tally.withoutSource += 1;
           this.noSource = outcome.reason;
-          return [];
+          this.queue = [];
+        } else {
+          await recordFailure(this.commit, bin, startedAt, { kind: 'failed', code: 'no-source', reason: outcome.reason, range: bin });
         }
-        await recordFailure(this.commit, bin, startedAt, { kind: 'failed', code: 'no-source', reason: outcome.reason, range: bin });
-        return rest;
+        return true;
       case 'failed':
         await recordFailure(this.commit, bin, startedAt, outcome);
-        return rest;
+        return true;
     }
+  }
+
+  private findingOf({ drafts, tables }: BinOutcome & { readonly kind: 'whole' }): Finding {
+    const found = { ruleHash: this.program.hash, tables };
+    return this.adjoining === undefined ? { ...found, drafts } : { ...found, ...this.adjoining.part(drafts) };
   }
 
   private due(coverage: Coverage): readonly Bin[] {
@@ -154,26 +244,12 @@ export class Lane {
     const recent = dueBins({ grid, monotone, first: coverage.first, now, recorded: (bin) => ledger.recorded(bin) });
     const older = coverage.unsettled.flatMap((range) => [...binsIn(grid, range)]);
     const due = [...recent, ...older.filter((bin) => bin.end <= coverage.first && isDue(bin, ledger.recorded(bin), monotone, now))];
-    return due.filter((bin) => !ledger.isUnreadable(bin));
-  }
-
-  /** The closed bins of a range that are not up to date, oldest first, also those that would wait for their next try. */
-  private outdated(range: TimeRange): readonly Bin[] {
-    const { ledger, program } = this;
-    const bins = [...binsIn(program.grid, range)].filter((bin) => !ledger.isUnreadable(bin));
-    return bins.filter((bin) => isOutdated(bin, ledger.recorded(bin), program, this.cycle.now));
-  }
-
-  private scopeOf(coverage: Coverage): readonly TimeRange[] {
-    const { cycle, program } = this;
-    if (this.only !== undefined) return [this.only];
-    if (cycle.dryRun && coverage.isNew) return [{ start: this.lastClosed().start, end: binAt(program.grid, cycle.now).end }];
-    return coverage.scope(cycle.now);
+    return due.filter((bin) => !this.isHidden(bin));
   }
 
   /** All due bins; without a source the newest one, if it is time to ask again. */
   private toAsk(coverage: Coverage): readonly Bin[] {
-    if (this.cycle.dryRun && coverage.isNew) return [binAt(this.program.grid, this.cycle.now), this.lastClosed()];
+    if (this.isTrial(coverage)) return [binAt(this.program.grid, this.cycle.now), this.lastClosed()];
     const due = this.due(coverage);
     if (!coverage.awaitsSource) return due;
     const newest = due.reduce<Bin | undefined>(
@@ -181,6 +257,18 @@ export class Lane {
       undefined,
     );
     return newest !== undefined && coverage.mayAsk(this.cycle.now) ? [newest] : [];
+  }
+
+  /** From the ledger alone: takes back what the rule has incidents for by now, whatever the state of the bins. */
+  private async supersede(): Promise<void> {
+    const { adjoining } = this;
+    if (adjoining === undefined) return;
+    for (const { bin, record } of [...this.ledger.allRecorded()]) {
+      const isSuperseded = Object.values(record.incidents).some(
+        ({ status, identity }) => status === 'active' && adjoining.standsFor(identity),
+      );
+      if (isSuperseded && this.mayGoOn()) await supersedeBin(this.commit, bin, (identity) => adjoining.standsFor(identity));
+    }
   }
 
   /** Bins from before the oldest that can be due are settled under their old width: nothing would evaluate their time again. */
@@ -193,15 +281,27 @@ export class Lane {
     for (const { bin } of others) if (this.mayBegin()) await retireBin(this.commit, bin);
   }
 
+  /** A shifted bin is settled after the rule's own bins under it: until then these can take its incidents' place. */
+  private isSettledBeside(bin: Bin): boolean {
+    const { own, adjoining } = this;
+    if (own === undefined || adjoining === undefined) return true;
+    return adjoining.binsUnder(bin).every((under) => own.coverage?.isSettled(under) === true);
+  }
+
   private lastClosed(): Bin {
     const { grid } = this.program;
     return binAt(grid, addTicks(binAt(grid, this.cycle.now).start, -grid.width));
   }
 
-  private mayBegin(): boolean {
-    const { clock, deadline, signal, halt, hub } = this.cycle;
-    if (this.stopped || signal?.aborted === true || halt?.aborted === true || hub.unreachable !== undefined) return false;
-    return deadline === undefined || clock.now() < deadline;
+  mayBegin(): boolean {
+    const { clock, deadline, halt } = this.cycle;
+    return this.mayGoOn() && halt?.aborted !== true && (deadline === undefined || clock.now() < deadline);
+  }
+
+  /** Whether another write or message may be begun. */
+  private mayGoOn(): boolean {
+    const { signal, hub } = this.cycle;
+    return !this.stopped && signal?.aborted !== true && hub.unreachable === undefined;
   }
 
   /** Does a part of the lane's work; where it cannot go on, the lane stops and says why. */
@@ -211,7 +311,7 @@ export class Lane {
       await work();
     } catch (error) {
       this.stopped = true;
-      if (error instanceof PortUnavailable) this.ledgerUnreachable = error.message;
+      if (error instanceof PortUnavailable) this.ledgerUnreachable ??= error.message;
       else if (error instanceof LedgerUnreadable) this.problems.push(error.message);
       else this.problems.push(describeUnexpected(error));
     }

@@ -29,7 +29,20 @@ export class RuleLedger {
 
   /** Reads the days that the range shares time with, one by one where it does not say otherwise. One that cannot be read as a record does not stand in the way of the others. */
   async readDays(range: TimeRange, atOnce = 1): Promise<void> {
-    await sideBySide(daysIn(range), atOnce, async (day) => {
+    await this.read(daysIn(range), atOnce);
+  }
+
+  /** As readDays, but for those that are read already. */
+  async readMissingDays(range: TimeRange, atOnce = 1): Promise<void> {
+    const isKnown = (day: string): boolean => this.days.has(day) || this.unreadable.has(day);
+    await this.read(
+      daysIn(range).filter((day) => !isKnown(day)),
+      atOnce,
+    );
+  }
+
+  private async read(days: readonly string[], atOnce: number): Promise<void> {
+    await sideBySide(days, atOnce, async (day) => {
       try {
         await this.readDay(day);
       } catch (error) {
@@ -75,7 +88,12 @@ export class RuleLedger {
 
   /** The days seen with messages that are not acknowledged, in order. */
   pendingDays(): readonly string[] {
-    return [...this.days].filter(([, day]) => Object.values(day?.bins ?? {}).some(hasPending)).map(([day]) => day);
+    return [...this.days.keys()].filter((day) => this.hasPendingOn(day));
+  }
+
+  /** Whether the day, when it was last read or changed here, had messages that are not acknowledged. */
+  hasPendingOn(day: string): boolean {
+    return Object.values(this.days.get(day)?.bins ?? {}).some(hasPending);
   }
 
   /** Whether a message is pending in a bin, of whatever grid, that shares time with this one. */

@@ -29,6 +29,9 @@ interface Posting extends PendingMessage {
 /** Publishes what is pending in the ledger. */
 export class Outbox {
   private readonly context: OutboxContext;
+  /** By day: the publishing that is or was at work, and the one that begins when it is over. */
+  private readonly last = new Map<string, Promise<unknown>>();
+  private readonly next = new Map<string, Promise<boolean>>();
 
   constructor(context: OutboxContext) {
     this.context = context;
@@ -37,8 +40,25 @@ export class Outbox {
   /**
    * Reads the day, publishes exactly the bytes that are pending there, and marks what was acknowledged or refused. A process that dies
    * in between leaves messages pending that were sent: they are sent again, byte for byte. Resolves to whether none is pending any more.
+   * Of calls side by side for one day, those that come while one is at work share the next.
    */
-  async publishDay(day: string): Promise<boolean> {
+  publishDay(day: string): Promise<boolean> {
+    if (!this.context.ledger.hasPendingOn(day)) return Promise.resolve(true);
+    const next = this.next.get(day);
+    if (next !== undefined) return next;
+    const publishing = (this.last.get(day) ?? Promise.resolve()).then(() => {
+      this.next.delete(day);
+      return this.publish(day);
+    });
+    this.next.set(day, publishing);
+    this.last.set(
+      day,
+      publishing.catch(() => undefined),
+    );
+    return publishing;
+  }
+
+  private async publish(day: string): Promise<boolean> {
     const { ledger, hub } = this.context;
     const postings = this.postings(await ledger.readDay(day));
     for (let at = 0; at < postings.length; at += PORTION) {

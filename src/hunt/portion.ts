@@ -1,9 +1,9 @@
-import type { IncidentDraft } from '../incident/incident';
+import type { IncidentDraft, RawIdentity } from '../incident/incident';
 import { addTicks, instant, type Instant } from '../value/instant';
 import type { Bin } from './bins';
 import { isFinal } from './due';
 import type { BinRecord, IncidentRecord } from './ledger-record';
-import { reconcile, type Finding, type IncidentChange } from './reconcile';
+import { reconcile, supersede, type Finding, type IncidentChange, type Reconciliation } from './reconcile';
 import type { RuleProgram } from './rule-program';
 import type { Tally } from './tally';
 
@@ -44,19 +44,35 @@ export function nextPortion(
   excludes: (draft: IncidentDraft) => boolean,
   close: (record: BinRecord, shrunk: boolean) => BinRecord,
 ): Portion {
-  const { changes: all, shrunk } = reconcile(record, finding, excludes, voice.revisionFloor);
+  const lateAfterFinal = isFinal(bin, record) && record.ruleHash === finding.ruleHash;
+  return portionOf(record, reconcile(record, finding, excludes, voice.revisionFloor), voice, close, lateAfterFinal);
+}
+
+/** The next portion of what takes back incidents for which others stand. It is no evaluation, so the record says of those what it said. */
+export function supersedingPortion(record: BinRecord, isSuperseded: (identity: RawIdentity) => boolean, voice: Voice): Portion {
+  return portionOf(record, supersede(record, isSuperseded, voice.revisionFloor), voice, (next) => next, false);
+}
+
+function portionOf(
+  record: BinRecord,
+  { changes: all, shrunk }: Reconciliation,
+  voice: Voice,
+  close: (record: BinRecord, shrunk: boolean) => BinRecord,
+  lateAfterFinal: boolean,
+): Portion {
   const changes = all.slice(0, PORTION);
   const left = all.length - changes.length;
   const changed = Object.fromEntries(changes.map((change) => [change.id, changedIncident(change, record.incidents[change.id], voice)]));
   const next = { ...record, incidents: { ...record.incidents, ...changed } };
-  const lateAfterFinal = isFinal(bin, record) && record.ruleHash === finding.ruleHash;
   return { next: left === 0 ? close(next, shrunk) : next, changes, left, shrunk, lateAfterFinal };
 }
 
 export function countPortion(tally: Tally, bin: Bin, portion: Portion): void {
-  for (const { kind } of portion.changes) {
+  for (const change of portion.changes) {
+    const { kind } = change;
     tally[kind] += 1;
-    if (portion.lateAfterFinal && kind !== 'excluded') tally.lateAfterFinal += 1;
+    const isLate = kind !== 'excluded' && !(kind === 'withdrawn' && change.reason === 'superseded');
+    if (portion.lateAfterFinal && isLate) tally.lateAfterFinal += 1;
   }
   if (portion.left === 0 && portion.shrunk) tally.shrunk.push(bin);
 }

@@ -1,6 +1,5 @@
 import type { SourceRow } from '../engine/rows';
 import { instantFromTicks, TICKS_PER_DAY, TICKS_PER_SECOND, type Instant, type TimeRange } from '../value/instant';
-import type { TableCount } from './ledger-record';
 import type { PullOutcome, RowSource } from './ports';
 import type { TakeRows } from './row-pool';
 import type { RuleProgram } from './rule-program';
@@ -22,7 +21,14 @@ export interface NoSource {
   readonly reason: string;
 }
 
-export type TablePull = { readonly kind: 'whole'; readonly rows: readonly SourceRow[]; readonly count: TableCount } | NoSource | Failed;
+/** Rows of one table, and their count and digest. */
+export interface TableRows {
+  readonly rows: readonly SourceRow[];
+  readonly digest: TableDigest;
+}
+
+/** The rows in two parts: those that are not later, by the context, and those that are. */
+export type TablePull = { readonly kind: 'whole'; readonly parts: readonly [TableRows, TableRows] } | NoSource | Failed;
 
 export interface PullContext {
   readonly source: RowSource;
@@ -31,6 +37,8 @@ export interface PullContext {
   /** Shared by the tables of a bin. */
   readonly requests: RequestBudget;
   readonly takeRows: TakeRows;
+  /** Whether a row belongs to the second part. */
+  readonly isLater: (row: SourceRow) => boolean;
   /** Told of every answer, whatever it is. */
   readonly onAnswer: (answer: PullOutcome) => void;
   readonly signal: AbortSignal | undefined;
@@ -50,8 +58,10 @@ export class RequestBudget {
  * make the whole, and one piece without an answer leaves the whole without one. Rejects only as the row source does.
  */
 export async function pullTable(context: PullContext, table: string, range: TimeRange): Promise<TablePull> {
-  const rows: SourceRow[] = [];
-  const digest = new TableDigest();
+  const parts = [
+    { rows: [] as SourceRow[], digest: new TableDigest() },
+    { rows: [] as SourceRow[], digest: new TableDigest() },
+  ] as const;
   const pieces = [range];
   let answered = false;
   for (let next = pieces.shift(); next !== undefined; next = pieces.shift()) {
@@ -64,8 +74,11 @@ export async function pullTable(context: PullContext, table: string, range: Time
         const decoded = context.program.decode(table, answer.table);
         if (decoded.kind === 'problem') return failed('unexpected-shape', decoded.problem);
         if (!context.takeRows(decoded.rows.length)) return failed('row-limit', 'the bin has more source rows than may be held in memory');
-        answer.table.rows.forEach((row) => digest.add(row));
-        for (const row of decoded.rows) rows.push(row);
+        decoded.rows.forEach((row, index) => {
+          const part = parts[context.isLater(row) ? 1 : 0];
+          part.rows.push(row);
+          part.digest.add(answer.table.rows[index] ?? []);
+        });
         answered = true;
         break;
       }
@@ -81,7 +94,7 @@ export async function pullTable(context: PullContext, table: string, range: Time
         return failed(answer.code, answer.reason);
     }
   }
-  return { kind: 'whole', rows, count: digest.count() };
+  return { kind: 'whole', parts };
 }
 
 async function ask(context: PullContext, table: string, range: TimeRange): Promise<PullOutcome> {

@@ -1,4 +1,4 @@
-import type { IncidentDraft, WithdrawalReason } from '../incident/incident';
+import type { IncidentDraft, RawIdentity, WithdrawalReason } from '../incident/incident';
 import type { BinRecord, IncidentRecord, TableCount } from './ledger-record';
 
 /** What one whole evaluation of a bin found. */
@@ -6,6 +6,8 @@ export interface Finding {
   readonly ruleHash: string;
   readonly drafts: readonly IncidentDraft[];
   readonly tables: Readonly<Record<string, TableCount>>;
+  /** Ids that were found too and are no drafts, since other incidents stand for them. */
+  readonly superseded?: ReadonlySet<string>;
 }
 
 /** One step of one incident. `revision` is the one that the step makes. */
@@ -71,13 +73,24 @@ function changeOf(
 }
 
 function withdrawals(record: BinRecord, finding: Finding, revisionFloor: number): readonly IncidentChange[] {
-  const reason = record.ruleHash === finding.ruleHash ? 'no-longer-matches' : 'rule-changed';
+  const gone = record.ruleHash === finding.ruleHash ? 'no-longer-matches' : 'rule-changed';
+  const reasonFor = (id: string): WithdrawalReason => (finding.superseded?.has(id) === true ? 'superseded' : gone);
   const found = new Set(finding.drafts.map((draft) => draft.id));
   const mayBeActive = ({ status, revision }: IncidentRecord): boolean =>
     status === 'active' || (status === 'withdrawn' && revision <= revisionFloor);
   return Object.entries(record.incidents)
     .filter(([id, incident]) => mayBeActive(incident) && !found.has(id))
-    .map(([id, recorded]) => ({ kind: 'withdrawn', id, revision: nextRevision(recorded, revisionFloor), recorded, reason }));
+    .map(([id, recorded]) => ({ kind: 'withdrawn', id, revision: nextRevision(recorded, revisionFloor), recorded, reason: reasonFor(id) }));
+}
+
+/** Takes back what is active and for which, by its identity, other incidents stand. */
+export function supersede(record: BinRecord, isSuperseded: (identity: RawIdentity) => boolean, revisionFloor: number = 0): Reconciliation {
+  const changes = Object.entries(record.incidents)
+    .filter(([, { status, identity }]) => status === 'active' && isSuperseded(identity))
+    .map(([id, recorded]): IncidentChange => {
+      return { kind: 'withdrawn', id, revision: nextRevision(recorded, revisionFloor), recorded, reason: 'superseded' };
+    });
+  return { changes, shrunk: false };
 }
 
 /** The revision that comes after all that were sent. */

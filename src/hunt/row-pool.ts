@@ -16,6 +16,8 @@ export class RowPool {
   private running = 0;
   private reserved = false;
   private sleepers: (() => void)[] = [];
+  /** What is kept for later use, as long as there is room. */
+  private readonly kept = new Set<() => void>();
 
   constructor(limit: number = MAX_SOURCE_ROWS) {
     this.limit = limit;
@@ -44,12 +46,35 @@ export class RowPool {
     }
   }
 
+  /**
+   * Keeps rows beyond the work that pulled them, until they are given back by calling the result, or until work needs their room: then
+   * `onDrop` is called. Undefined where there is no room for them.
+   */
+  keep(rows: number, onDrop: () => void): (() => void) | undefined {
+    if (this.reserved || this.held + rows > this.limit) return undefined;
+    this.held += rows;
+    const drop = (): void => {
+      giveBack();
+      onDrop();
+    };
+    const giveBack = (): void => {
+      if (this.kept.delete(drop)) this.held -= rows;
+    };
+    this.kept.add(drop);
+    return giveBack;
+  }
+
+  private dropKept(): void {
+    for (const drop of [...this.kept]) drop();
+  }
+
   private async attempt<T>(work: (take: TakeRows) => Promise<T>): Promise<Attempt<T>> {
     let taken = 0;
     let crowded = false;
     this.running += 1;
     try {
       const value = await work((rows) => {
+        if (this.held + rows > this.limit) this.dropKept();
         if (this.held + rows > this.limit) {
           crowded ||= this.held > taken;
           return false;

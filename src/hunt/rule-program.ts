@@ -17,6 +17,8 @@ export interface RuleProgram {
   readonly grid: Grid;
   /** Whether more rows can only add result rows. */
   readonly monotone: boolean;
+  /** Finds pairs that an edge of the rule's bins parts; missing where the rule has none, or they are not asked for. */
+  readonly splitPairs?: SplitPairs;
   /** Where the records lie under `{workspace}/`: the rule's id, for the rule's own bins. */
   readonly ledgerFolder: string;
   /** The tables it reads, each once. */
@@ -33,6 +35,16 @@ export interface RuleProgram {
   activeMessage(input: ActiveMessageInput): Uint8Array;
   /** The message of a revision that takes an incident back: UTF-8 JSON. */
   withdrawnMessage(input: WithdrawnMessageInput): Uint8Array;
+}
+
+/** The same rule over bins shifted by half their width: the same tables, queries and rows, other drafts. */
+export interface SplitPairs {
+  /** Half of the rule's own bin, in ticks. */
+  readonly shift: bigint;
+  /** The pairs of one shifted bin that an edge parts, each id once; also those for which the rule has an incident on a side of the edge. */
+  draft(input: DraftInput): readonly IncidentDraft[];
+  /** The event time of a row that was asked for by it. */
+  eventTime(row: SourceRow): Instant;
 }
 
 export type Decoded =
@@ -60,7 +72,7 @@ export interface WithdrawnMessageInput {
   readonly workspaceId: string;
   readonly id: string;
   readonly identity: RawIdentity;
-  /** The rule's own bin, as the identity has it. */
+  /** The bin, as the identity has it. */
   readonly bin: TimeRange;
   readonly entities: readonly Entity[];
   readonly missingEntities: readonly string[];

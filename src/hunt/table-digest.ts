@@ -17,6 +17,16 @@ export class TableDigest {
     this.rows += 1;
   }
 
+  /** As if all the rows had been added to one. */
+  static sum(digests: readonly TableDigest[]): TableDigest {
+    const total = new TableDigest();
+    for (const { sums, rows } of digests) {
+      sums.forEach((sum, word) => (total.sums[word] = (total.sums[word] ?? 0) + sum));
+      total.rows += rows;
+    }
+    return total;
+  }
+
   count(): TableCount {
     return { rows: this.rows, digest: Array.from(this.sums, (sum) => sum.toString(16).padStart(8, '0')).join('') };
   }

@@ -2,7 +2,7 @@ import type { Evaluation, ResultRow } from '../engine/rows';
 import type { CompiledRule } from '../plan/compiled-rule';
 import type { Companions } from '../schema/schema';
 import type { TimeRange } from '../value/instant';
-import { binOf } from './bin';
+import { binOf, partedBinOf } from './bin';
 import { companionIdentifiers } from './companions';
 import { activeDigest } from './digest';
 import { entitiesOf, missingEntitiesOf } from './entities';
@@ -16,6 +16,7 @@ import { sourceTables } from './source-table';
 export interface DraftRequest {
   readonly rule: CompiledRule;
   readonly workspaceId: string;
+  /** split-by-bin-edge: the evaluation is over bins shifted by half their width, and only rows that an edge parts make incidents. */
   readonly match: Match;
   readonly evaluation: Evaluation;
   readonly companions: Companions;
@@ -39,7 +40,8 @@ export function draftIncidents({ rule, workspaceId, match, evaluation, companion
   const map = mapper(rule.facts.entityMappings, evaluation.columns);
   const groups = new Map<string, Group>();
   for (const row of evaluation.rows) {
-    const bin = range ?? binOf(row, rule.split, tables);
+    const bin = range ?? (match === 'rule' ? binOf : partedBinOf)(row, rule.split, tables);
+    if (bin === undefined) continue;
     const mapped = map(row);
     const identity = rawIdentity(rule.facts.id, workspaceId, match, bin, mapped);
     const name = identityName(identity);

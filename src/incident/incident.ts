@@ -40,7 +40,7 @@ export interface IncidentDraft {
   /** UUID v5, lower case. */
   readonly id: string;
   readonly identity: RawIdentity;
-  /** The rule's own bin. */
+  /** The rule's own bin, or, of a pair that an edge parts, the bin shifted by half its width. */
   readonly bin: TimeRange;
   readonly entities: readonly Entity[];
   /** `Type.Identifier` of each mapped identifier whose value is empty. */

@@ -9,6 +9,7 @@ import { compileQuery, type CompiledQuery } from './compile-query';
 import type { CompiledRule, EntityMapping } from './compiled-rule';
 import { originsOf } from './origins';
 import type { PlanNode } from './plan';
+import { splitPairsOf } from './split-pairs';
 
 export type Schemas = ReadonlyMap<string, TableSchema>;
 
@@ -113,6 +114,13 @@ export async function compileRule(document: RuleDocument, schemas: Schemas): Pro
       plan: query.scheduled,
       split: query.split,
       monotone: query.monotone,
+      splitPairs: splitPairsOf({
+        root: query.scheduled.root,
+        eventTime: (table) => query.scheduled.tables.find(({ name }) => name === table)?.eventTime,
+        split: query.split,
+        monotone: query.monotone,
+        mapped: resolved.mappings.flatMap(({ fieldMappings }) => fieldMappings.map(({ columnName }) => columnName)),
+      }),
       companions: Object.fromEntries(query.scheduled.tables.map(({ name }) => [name, schemas.get(name)?.companions ?? {}])),
     },
   };

@@ -1,5 +1,5 @@
 import type { Companions } from '../schema/schema';
-import type { ColumnOrigin, MonotoneProof, Plan, SplitProof } from './plan';
+import type { ColumnOrigin, MonotoneProof, Plan, SplitPairsProof, SplitProof } from './plan';
 
 /** Sentinel's severities, in rising order. */
 export type IncidentSeverity = 'Informational' | 'Low' | 'Medium' | 'High';
@@ -41,6 +41,7 @@ export interface CompiledRule {
   readonly plan: Plan;
   readonly split: SplitProof;
   readonly monotone: MonotoneProof;
+  readonly splitPairs: SplitPairsProof;
   /** Of the tables that the rule reads. */
   readonly companions: Companions;
 }

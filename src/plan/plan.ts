@@ -259,6 +259,16 @@ export interface MonotoneProof {
   readonly reason: string;
 }
 
+/** Whether pairs that an edge of the bins parts can be found, and why. */
+export type SplitPairsProof =
+  | {
+      readonly finds: true;
+      /** The plan's root over bins shifted by half their width. */
+      readonly root: PlanNode;
+      readonly reason: string;
+    }
+  | { readonly finds: false; readonly reason: string };
+
 /** The scan columns a result column carries unchanged: `column` of `table` as read by scan number `scan`. */
 export interface ColumnOrigin {
   readonly scan: number;

@@ -3,22 +3,15 @@ import { TICKS_PER_DAY, TICKS_PER_HOUR } from '../value/instant';
 import { formatTimespan } from '../value/timespan';
 import { conjuncts, joinBy } from './columns';
 import { ingestionTime } from './bind/ingestion-time';
-import { literalValue } from './literal';
 import { exprsOf, mapInputs } from './nodes';
 import type { Expr, JoinKind, JoinNode, MembershipNode, PlanNode, SplitProof, SummarizeNode, UnionNode } from './plan';
 import { usesNow } from './predicates';
+import { commonFacts, factOf, NO_FACTS, projectFacts, sameFact, type EventTime, type Fact, type Facts } from './time-facts';
 
 /**
  * The proof that a rule splits by bin: each operator that looks at more than one row carries the same bin of the event time, down from every
  * scan. Then the result over all time is the union of the results of each bin, and no bin needs another's rows.
  */
-
-/** What is known of a column: it is the event time of the row's source rows, or the start of the bin in which all of them lie. */
-type Fact = { readonly kind: 'time' } | { readonly kind: 'bin'; readonly width: bigint };
-type Facts = ReadonlyMap<string, Fact>;
-
-/** The name of a table's event time column; undefined where it has none. */
-type EventTime = (table: string) => string | undefined;
 
 class NotSplittable extends Error {
   override readonly name = 'NotSplittable';
@@ -30,36 +23,11 @@ class NotSplittable extends Error {
   }
 }
 
-function factOf(expr: Expr, facts: Facts): Fact | undefined {
-  if (expr.kind === 'column') return facts.get(expr.name);
-  if (expr.kind !== 'call' || (expr.name !== 'bin' && expr.name !== 'floor')) return undefined;
-  const [value, size] = expr.args;
-  if (value === undefined || size?.kind !== 'literal') return undefined;
-  const width = literalValue(size);
-  const inner = factOf(value, facts);
-  if (inner === undefined || typeof width !== 'bigint' || width <= 0n) return undefined;
-  return inner.kind === 'time' || inner.width === width ? { kind: 'bin', width } : undefined;
-}
-
-function project(columns: readonly { readonly name: string; readonly expr: Expr }[], facts: Facts): Facts {
-  return new Map(
-    columns.flatMap(({ name, expr }) => {
-      const fact = factOf(expr, facts);
-      return fact === undefined ? [] : [[name, fact] as const];
-    }),
-  );
-}
-
-const sameFact = (left: Fact | undefined, right: Fact | undefined): boolean =>
-  left !== undefined && left.kind === right?.kind && (left.kind === 'time' || (right.kind === 'bin' && left.width === right.width));
-
 /** What is known of a node's rows: whether they come from tables, or are the same in every bin; and of their columns. */
 interface Known {
   readonly isTimed: boolean;
   readonly facts: Facts;
 }
-
-const NO_FACTS: Facts = new Map();
 
 /** The proof under way: walks the plan, notes each bin width that keeps rows apart, and throws NotSplittable where none does. */
 class Proof {
@@ -97,7 +65,7 @@ class Proof {
         return this.known(node.input);
       case 'project': {
         const { isTimed, facts } = this.known(node.input);
-        return { isTimed, facts: project(node.columns, facts) };
+        return { isTimed, facts: projectFacts(node.columns, facts) };
       }
       case 'summarize':
         return this.summarize(node);
@@ -126,7 +94,7 @@ class Proof {
 
   private summarize(node: SummarizeNode): Known {
     const { isTimed, facts: below } = this.known(node.input);
-    const facts = project(node.keys, below);
+    const facts = projectFacts(node.keys, below);
     if (isTimed && facts.size === 0) {
       throw new NotSplittable(node.span, 'it puts rows of all time into one group: its keys lack a bin of the event time');
     }
@@ -187,11 +155,6 @@ class Proof {
   }
 }
 
-/** What is known of a column in each of several inputs alike. */
-function commonFacts([first = NO_FACTS, ...others]: readonly Facts[]): Facts {
-  return new Map([...first].filter(([name, fact]) => others.every((facts) => sameFact(fact, facts.get(name)))));
-}
-
 /** Whether a condition bounds the event time from below by an instant that depends on now(), as `TimeGenerated > ago(1d)` does. */
 function isLowerBound(expr: Expr, facts: Facts): boolean {
   if (expr.kind !== 'call') return false;
@@ -230,7 +193,7 @@ function withoutLowerBounds(node: PlanNode, eventTime: EventTime): Unbounded {
     }
     case 'project': {
       const { node: input, facts } = below(node.input);
-      return { node: { ...node, input }, facts: project(node.columns, facts) };
+      return { node: { ...node, input }, facts: projectFacts(node.columns, facts) };
     }
     case 'union': {
       const inputs = node.inputs.map(below);

@@ -81,6 +81,7 @@ pair.yaml, 0c3f2d1e-5b6a-4c7d-8e9f-a0b1c2d3e4f5
 Proofs
   splits by bin: yes, every operator that looks at more than one row carries the same bin of 01:00:00 of the event time
   monotone: yes, each operator only adds result rows when rows are added
+  split pairs: yes, it is monotone and has an inner join on the bin: it is evaluated over bins of 01:00:00 shifted by 00:30:00 too
 
 Sent to the workspace, for one bin
   Proc, read by: Proc
@@ -151,7 +152,7 @@ Host FullName = HostCustomEntity, imProcessCreate.Dvc
     const rule = writeRule('count.yaml', 'Proc\n| summarize N = count() by Host, User\n| where N > 5');
     const { stdout } = await explain(rule);
     expect(section(stdout, 'Proofs')).toBe(
-      'splits by bin: no, it puts rows of all time into one group: its keys lack a bin of the event time (line 6)\nmonotone: no, a further row can change count()',
+      'splits by bin: no, it puts rows of all time into one group: its keys lack a bin of the event time (line 6)\nmonotone: no, a further row can change count()\nsplit pairs: no, it does not split by bin',
     );
     expect(section(stdout, 'Sent')).toBe('nothing, for it cannot be scheduled');
     expect(section(stdout, 'What')).toBe('nothing, for it cannot be scheduled');

@@ -40,7 +40,7 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {
   [azurite, folder] = await Promise.all([startAzurite(), temporaryFolder()]);
   await compileShippedRules(folder.path);
-});
+}, 120_000);
 
 afterAll(async () => {
   await azurite.stop();
@@ -117,7 +117,8 @@ it('posts an incident once, and exactly one revision for a late row', async () =
       ],
     });
     expect(first.messages[0]?.evidence.rows.map(({ columns }) => columns['CommandLine'])).toEqual([EXPORT, REMOVAL]);
-    expect(first.summary).toMatchObject({ message: 'hunt.cycle', outcome: 'ok', bins: { due: 5, done: 5, left: 0 }, rows: 4, requests: 5 });
+    // Five bins of the rule's own, and the four shifted ones between them, which need no request.
+    expect(first.summary).toMatchObject({ message: 'hunt.cycle', outcome: 'ok', bins: { due: 9, done: 9, left: 0 }, rows: 4, requests: 5 });
 
     const second = await scene.cycle(5);
     expect(second.messages).toEqual([]);
@@ -136,13 +137,53 @@ it('posts an incident once, and exactly one revision for a late row', async () =
   }
 }, 120_000);
 
+it('posts a pair that the edge of an hour parts on its own, until the rule has an incident beside it', async () => {
+  const scene = await startScene(instant('2026-03-10T12:02:00Z'));
+  const HuntLedger = `file:${folder.path}/ledger-of-pairs`;
+  try {
+    scene.rows.push(event('2026-03-10T10:48:00Z', EXPORT), event('2026-03-10T11:03:00.0000001Z', REMOVAL));
+    const first = await scene.cycle(0, { HuntLedger });
+    expect(first.messages).toHaveLength(1);
+    expect(first.messages[0]).toMatchObject({
+      revision: 1,
+      match: 'split-by-bin-edge',
+      severity: 'Low',
+      title: 'Host Exporting Mailbox and Removing Export (Normalized Process Events) (parted by the edge of two bins)',
+      bin: { start: '2026-03-10T10:30:00.0000000Z', end: '2026-03-10T11:30:00.0000000Z' },
+      evidence: { results: [{ timekey: '2026-03-10T10:30:00.0000000Z' }], rowCount: 2 },
+    });
+    const times = first.messages[0]?.evidence.rows.map(({ columns }) => columns['TimeGenerated']);
+    expect(times).toEqual(['2026-03-10T10:48:00.0000000Z', '2026-03-10T11:03:00.0000001Z']);
+
+    expect((await scene.cycle(5, { HuntLedger })).messages).toEqual([]);
+
+    scene.rows.push(event('2026-03-10T11:40:00Z', EXPORT.replace('ceo', 'cfo')));
+    const third = await scene.cycle(10, { HuntLedger });
+    expect(third.messages).toMatchObject([
+      { revision: 1, match: 'rule', status: 'active', bin: { start: '2026-03-10T11:00:00.0000000Z' } },
+      { id: first.messages[0]?.id, revision: 2, match: 'split-by-bin-edge', status: 'withdrawn', reason: 'superseded' },
+    ]);
+
+    const off = await startScene(instant('2026-03-10T12:02:00Z'));
+    try {
+      off.rows.push(...scene.rows.slice(0, 2));
+      const { messages, summary } = await off.cycle(0, { HUNT_SPLIT_PAIRS: 'off', HuntLedger: `file:${folder.path}/ledger-of-off` });
+      expect([messages, summary['bins']]).toMatchObject([[], { due: 5, done: 5 }]);
+    } finally {
+      await off.close();
+    }
+  } finally {
+    await scene.close();
+  }
+}, 120_000);
+
 it('writes and sends nothing in a dry run', async () => {
   const scene = await startScene(instant('2026-03-10T12:02:00Z'));
   try {
     scene.rows.push(event('2026-03-10T11:10:00Z', EXPORT), event('2026-03-10T11:20:00Z', REMOVAL));
     const dry = await scene.cycle(0, { HUNT_DRY_RUN: 'true', IncidentHub: '', HuntLedger: '' });
     expect(dry.messages).toEqual([]);
-    expect(dry.summary).toMatchObject({ outcome: 'ok', incidents: { new: 1 }, bins: { done: 2 } });
+    expect(dry.summary).toMatchObject({ outcome: 'ok', incidents: { new: 1 }, bins: { done: 3 }, requests: 2 });
   } finally {
     await scene.close();
   }

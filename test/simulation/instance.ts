@@ -81,6 +81,8 @@ export class Instance implements Player {
       programs: plans.map((plan) => (tamper?.plan?.(plan) ?? plan).program),
       excludes: (_workspace, _rule, draft) => isExcluded(draft),
       signal: instance.signal.signal,
+      // The end comes with a bin's pull, and must meet no other.
+      ...(options.until === undefined ? {} : { binsAtOnce: 1 }),
       ...(startAt === undefined ? {} : { startAt }),
       ...(run.budget === undefined ? {} : { deadline: addTicks(world.now, BigInt(run.budget) * TICKS_PER_SECOND) }),
     };

@@ -5,7 +5,7 @@ import type { Clock, PullRequest, WireTable } from '../../src/hunt/ports';
 import type { RuleProgram } from '../../src/hunt/rule-program';
 import type { CycleReport, RuleReport } from '../../src/hunt/summary';
 import { incidentId } from '../../src/incident/identity';
-import type { IncidentDraft, RawIdentity } from '../../src/incident/incident';
+import type { IncidentDraft, Match, RawIdentity } from '../../src/incident/incident';
 import {
   addTicks,
   binStart,
@@ -84,12 +84,21 @@ export function fakeProgram(options: FakeProgramOptions = {}): RuleProgram {
     }),
     draft: ({ workspaceId, bin, rows }) => drafts({ id, workspaceId, bin, rows: [...rows.values()].flat(), matches }),
     activeMessage: ({ draft, revision, detectedAt }) =>
-      encode({ id: draft.id, revision, status: 'active', hash, notes: notesOf(draft), detectedAt: formatInstant(detectedAt) }),
-    withdrawnMessage: ({ id: incident, revision, reason, entities, bin, detectedAt }) =>
+      encode({
+        id: draft.id,
+        revision,
+        status: 'active',
+        match: draft.identity[2],
+        hash,
+        notes: notesOf(draft),
+        detectedAt: formatInstant(detectedAt),
+      }),
+    withdrawnMessage: ({ id: incident, identity, revision, reason, entities, bin, detectedAt }) =>
       encode({
         id: incident,
         revision,
         status: 'withdrawn',
+        match: identity[2],
         hash,
         reason,
         host: entities[0]?.['FullName'],
@@ -99,19 +108,58 @@ export function fakeProgram(options: FakeProgramOptions = {}): RuleProgram {
   };
 }
 
+/** Whether a host has an export and a removal in the bin. */
+const isPair = (notes: readonly string[]): boolean => notes.includes('export') && notes.includes('removal');
+
+/** As fakeProgram, for an export and a removal on one host in one bin; also over bins shifted by half their width. */
+export function fakePairProgram(options: Omit<FakeProgramOptions, 'matches'> & { readonly binWidth?: bigint } = {}): RuleProgram {
+  const program = fakeProgram({ ...options, matches: isPair });
+  const width = options.binWidth ?? program.grid.width;
+  const shift = width / 2n;
+  const timeOf = ({ values }: SourceRow): Instant => values[0] as Instant;
+  const binsOf = (all: readonly SourceRow[], by: bigint): ReadonlyMap<Instant, readonly SourceRow[]> => {
+    const bins = new Map<Instant, SourceRow[]>();
+    for (const row of all) {
+      const start = addTicks(binStart(addTicks(timeOf(row), -by), width), by);
+      bins.set(start, [...(bins.get(start) ?? []), row]);
+    }
+    return bins;
+  };
+  const draft =
+    (by: bigint, match: Match): RuleProgram['draft'] =>
+    ({ workspaceId, rows }) =>
+      [...binsOf([...rows.values()].flat(), by)].flatMap(([start, inBin]) => {
+        const bin = { start, end: addTicks(start, width) };
+        const edge = addTicks(start, by);
+        const parts = (row: SourceRow): boolean =>
+          by === 0n ||
+          inBin.some(
+            (other) =>
+              other.values[1] === row.values[1] && timeOf(other) < edge !== timeOf(row) < edge && other.values[2] !== row.values[2],
+          );
+        return drafts({ id: program.id, workspaceId, bin, rows: inBin.filter(parts), matches: isPair, match });
+      });
+  return {
+    ...program,
+    draft: draft(0n, 'rule'),
+    splitPairs: { shift, eventTime: timeOf, draft: draft(shift, 'split-by-bin-edge') },
+  };
+}
+
 interface DraftsInput {
   readonly id: string;
   readonly workspaceId: string;
   readonly bin: TimeRange;
   readonly rows: readonly SourceRow[];
   readonly matches: (notes: readonly string[]) => boolean;
+  readonly match?: Match;
 }
 
-function drafts({ id, workspaceId, bin, rows, matches }: DraftsInput): readonly IncidentDraft[] {
+function drafts({ id, workspaceId, bin, rows, matches, match = 'rule' }: DraftsInput): readonly IncidentDraft[] {
   const hosts = [...new Set(rows.map(({ values }) => String(values[1])))].sort();
   return hosts.flatMap((host) => {
     const notes = rows.filter(({ values }) => values[1] === host).map(({ values }) => String(values[2]));
-    return matches(notes) ? [fakeDraft({ ruleId: id, workspaceId, bin, host, notes })] : [];
+    return matches(notes) ? [fakeDraft({ ruleId: id, workspaceId, bin, host, notes, match })] : [];
   });
 }
 
@@ -121,11 +169,12 @@ export interface FakeDraftInput {
   readonly bin: TimeRange;
   readonly host: string;
   readonly notes: readonly string[];
+  readonly match?: Match;
 }
 
-export function fakeDraft({ ruleId = RULE, workspaceId = WORKSPACE, bin, host, notes }: FakeDraftInput): IncidentDraft {
+export function fakeDraft({ ruleId = RULE, workspaceId = WORKSPACE, bin, host, notes, match = 'rule' }: FakeDraftInput): IncidentDraft {
   const width = Number(bin.end - bin.start);
-  const identity: RawIdentity = [ruleId, workspaceId, 'rule', formatInstant(bin.start), width, [['Host', [['FullName', host]]]]];
+  const identity: RawIdentity = [ruleId, workspaceId, match, formatInstant(bin.start), width, [['Host', [['FullName', host]]]]];
   const distinct = [...new Set(notes)].sort();
   return {
     id: incidentId(identity),
@@ -153,6 +202,7 @@ export interface FakeMessage {
   readonly id: string;
   readonly revision: number;
   readonly status: string;
+  readonly match: string;
   readonly hash: string;
   readonly notes?: readonly string[];
   readonly reason?: string;

@@ -70,6 +70,7 @@ export const mailboxRule: CompiledRule = {
     reason: 'every join is on the same hour',
   },
   monotone: { monotone: true, reason: 'joins and groups only' },
+  splitPairs: { finds: false, reason: 'this plan only reads' },
 };
 
 export interface ProcessEvent {

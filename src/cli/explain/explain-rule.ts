@@ -36,7 +36,7 @@ export function explainedPlan({ rule, query }: Pick<ExplainedRule, 'rule' | 'que
 /** Everything there is to say of a rule. `now` is now() of the query; the sample bin is the last whole one before it. */
 export function explainRule(explained: ExplainedRule, now: Instant, given: ExplainedRows | undefined): Explanation {
   const { document, rule, schemas, sources } = explained;
-  const { split, monotone, facts } = rule;
+  const { split, monotone, splitPairs, facts } = rule;
   const plan = explainedPlan(explained);
   const outlined = outline(plan.root, document);
   const rows = given === undefined ? undefined : new NodeRows(plan, given.tables, now);
@@ -52,6 +52,7 @@ export function explainRule(explained: ExplainedRule, now: Instant, given: Expla
       ...(split.splits ? {} : { line: document.queryPosition(split.span.start).line }),
     },
     monotone: { holds: monotone.monotone, reason: monotone.reason },
+    splitPairs: { holds: splitPairs.finds, reason: splitPairs.reason },
     sent: bin === undefined ? [] : sentQueries(rule, sources, bin),
     steps: rows === undefined ? outlined.steps : withCounts(outlined, rows),
     ...(load === undefined ? {} : { load }),

@@ -5,6 +5,8 @@ export interface Explanation {
   readonly name: string;
   readonly split: Proof;
   readonly monotone: Proof;
+  /** Whether pairs that an edge of its bins parts are found and reported. */
+  readonly splitPairs: Proof;
   readonly sent: readonly SentQuery[];
   /** In the order in which rows flow; a step's number is its place here, from 1. */
   readonly steps: readonly Step[];
@@ -53,6 +55,8 @@ export interface Load {
   /** Evaluations of one bin, until and at its audit, by the default schedule. */
   readonly evaluationsPerBin: number;
   readonly requestsPerDay: number;
+  /** More of them for split pairs: where rows are not at hand that the rule's own bins were pulled with in the same cycle. */
+  readonly splitPairRequestsPerDay: number;
 }
 
 export interface EntityText {

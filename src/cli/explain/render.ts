@@ -49,11 +49,12 @@ const proofLine = (what: string, { holds, reason, line }: Proof): string =>
 
 function loadLines(load: Load | undefined, monotone: boolean): readonly string[] {
   if (load === undefined) return ['nothing, for it cannot be scheduled'];
-  const { binWidth, binsPerDay, evaluationsPerBin, requestsPerDay } = load;
+  const { binWidth, binsPerDay, evaluationsPerBin, requestsPerDay, splitPairRequestsPerDay } = load;
+  const more = splitPairRequestsPerDay === 0 ? '' : `, and ${count(splitPairRequestsPerDay)} for split pairs`;
   return [
     `bins of ${binWidth}, ${count(binsPerDay)} a day, each evaluated ${count(evaluationsPerBin)} times:`,
     `${monotone ? 'at every tick until 15 min after its close, then ' : ''}15 min · 2^k after its close up to 32 h, after 49 h, and after 7 d`,
-    `about ${count(requestsPerDay)} requests a day for each workspace, with the default schedule and no retries`,
+    `about ${count(requestsPerDay)} requests a day for each workspace${more}, with the default schedule and no retries`,
   ];
 }
 
@@ -67,12 +68,12 @@ function entityLines(entities: readonly EntityText[]): readonly string[] {
 
 /** The explanation as text for people, ending in a line break. */
 export function renderText(explanation: Explanation): string {
-  const { name, file, id, sent, steps, split, monotone, load, entities, why } = explanation;
+  const { name, file, id, sent, steps, split, monotone, splitPairs, load, entities, why } = explanation;
   const section = (title: string, lines: readonly string[]): readonly string[] => ['', title, ...indent(lines)];
   const lines = [
     name,
     `${file}, ${id}`,
-    ...section('Proofs', [proofLine('splits by bin', split), proofLine('monotone', monotone)]),
+    ...section('Proofs', [proofLine('splits by bin', split), proofLine('monotone', monotone), proofLine('split pairs', splitPairs)]),
     ...section('Sent to the workspace, for one bin', sent.length === 0 ? ['nothing, for it cannot be scheduled'] : sentLines(sent)),
     ...section('Done here', stepLines(steps)),
     ...section('What cycles read', loadLines(load, monotone.holds)),

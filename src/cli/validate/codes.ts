@@ -34,8 +34,8 @@ export const wiseCodes = {
   },
   WISE007: {
     severity: 'information',
-    title: 'a join in bins misses pairs that an edge parts',
-    hint: 'Know that such pairs are no match for the rule, here as in Sentinel. Where they must be found, join on overlapping bins.',
+    title: 'a join in bins, whose edges part pairs',
+    hint: 'Know that such pairs are no match for the rule, here as in Sentinel. A cycle reports them on their own, as incidents whose match is split-by-bin-edge, unless the message says why it cannot, or HUNT_SPLIT_PAIRS is off.',
   },
   WISE008: {
     severity: 'information',

@@ -15,7 +15,7 @@ function chances(width: bigint): string {
 }
 
 /** The first join on a bin of the event time. A join on the event time itself has no edges, and an anti join finds no pairs. */
-export const splitPairs: Check = ({ rule: { plan, split } }) => {
+export const splitPairs: Check = ({ rule: { plan, split, splitPairs: found } }) => {
   if (!split.splits) return [];
   const width = BigInt(split.binWidth);
   const join = nodesOf(plan.root).find(
@@ -29,7 +29,11 @@ export const splitPairs: Check = ({ rule: { plan, split } }) => {
   );
   if (join === undefined) return [];
   const odds = chances(width);
-  const message = `rows join only within one bin of ${durationText(width)}: a pair d apart is parted by an edge, and missed, with the chance d / ${durationText(width)}${odds === '' ? '' : ` (${odds})`}`;
+  const chance = `with the chance d / ${durationText(width)}${odds === '' ? '' : ` (${odds})`}`;
+  const then = found.finds
+    ? `then it is no match, and is reported on its own, always where d is up to ${durationText(width / 2n)}`
+    : `then it is missed, and not reported on its own either: ${found.reason}`;
+  const message = `rows join only within one bin of ${durationText(width)}: a pair d apart is parted by an edge ${chance}; ${then}`;
   return [{ code: 'WISE007', message, at: join.span }];
 };
 

@@ -209,7 +209,6 @@ describe('a ledger', () => {
     expect(hunt.ledger.pendingFailures).toBe(0);
     expect(summary).toMatchObject({ outcome: 'failed', bins: { due: 4, done: 0, failing: 0, left: 4 } });
     expect(failures).toEqual([]);
-    expect(hunt.source.pulls).toHaveLength(2);
   });
 
   it.each([
@@ -362,6 +361,6 @@ describe('a process that dies', () => {
       contents(hunt);
       expect(outcome(hunt)).toEqual(expected);
     }
-    expect(deaths).toBeGreaterThan(50);
+    expect(deaths).toBeGreaterThan(30);
   });
 });

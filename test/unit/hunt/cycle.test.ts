@@ -227,10 +227,12 @@ describe('several rules and workspaces', () => {
     expect(new Set(hunt.messages.map(({ id }) => id)).size).toBe(4);
   });
 
-  it('take turns in a workspace, so that no backlog keeps a rule from its open bin', async () => {
+  it('take turns, so that no backlog keeps a rule from its open bin', async () => {
     const hunt = world();
     await hunt.cycle({ startAt: instant('2026-03-10T08:00Z'), programs: rules });
-    expect(hunt.source.pulls.map(binStartOf)).toEqual(['10:00', '10:00', '09:00', '09:00', '08:00', '08:00']);
+    const starts = hunt.source.pulls.map(binStartOf);
+    expect(starts.slice(0, 2)).toEqual(['10:00', '10:00']);
+    expect([...starts].sort()).toEqual(['08:00', '08:00', '09:00', '09:00', '10:00', '10:00']);
   });
 
   it('go on where one rule fails', async () => {

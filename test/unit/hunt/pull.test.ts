@@ -48,15 +48,16 @@ function pull(
   let taken = 0;
   const takeRows = (rows: number): boolean => (taken += rows) <= maxRows;
   const onAnswer = (one: PullOutcome): void => void answers.push(one);
+  const isLater = (): boolean => false;
   return pullTable(
-    { source, program: fakeProgram(), workspaceId: WORKSPACE, requests, takeRows, onAnswer, signal: undefined },
+    { source, program: fakeProgram(), workspaceId: WORKSPACE, requests, takeRows, isLater, onAnswer, signal: undefined },
     'Events',
     bin,
   );
 }
 
 function rowTimes(pulled: TablePull): readonly unknown[] {
-  return pulled.kind === 'whole' ? pulled.rows.map(({ values }) => values[0]) : [pulled.kind];
+  return pulled.kind === 'whole' ? pulled.parts.flatMap(({ rows }) => rows).map(({ values }) => values[0]) : [pulled.kind];
 }
 
 describe('pulling a table', () => {
@@ -147,6 +148,7 @@ describe('pulling a table', () => {
       workspaceId: WORKSPACE,
       requests: new RequestBudget(),
       takeRows: () => true,
+      isLater: () => false,
       onAnswer: () => undefined,
       signal: undefined,
     };

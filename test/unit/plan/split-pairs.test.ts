@@ -1,0 +1,94 @@
+import { splitPairsOf } from '../../../src/plan/split-pairs';
+import type { SplitPairsProof } from '../../../src/plan/plan';
+import { compileText, processTable, schemasOf, table } from '../../support/compile';
+
+const net = table('Net', { TimeGenerated: 'datetime', Host: 'string', Port: 'long' });
+
+async function pairsOf(text: string, mapped: readonly string[] = ['Host']): Promise<SplitPairsProof> {
+  const { scheduled, split, monotone } = await compileText(text, schemasOf(processTable, net));
+  const eventTime = (name: string): string | undefined => scheduled.tables.find((each) => each.name === name)?.eventTime;
+  return splitPairsOf({ root: scheduled.root, eventTime, split, monotone, mapped });
+}
+
+const sides = (bin: string, more = ''): string =>
+  `Proc | where Level > 1 | summarize by Host, t = ${bin}${more} | join kind=inner (Proc | where Level < 1 | summarize by Host, t = ${bin}${more}) on Host, t`;
+
+describe('a rule finds split pairs', () => {
+  it.each([
+    ['with an inner join on the bin', sides('bin(TimeGenerated, 1h)')],
+    ['with floor()', sides('floor(TimeGenerated, 30m)')],
+    ['with a bin of a bin', sides('bin(bin(TimeGenerated, 1h), 1h)')],
+    ['with a bin through a let function', `let hour = (at: datetime) { bin(at, 1h) }; ${sides('hour(TimeGenerated)')}`],
+    ['over two tables', 'Proc | extend t = bin(TimeGenerated, 1h) | join kind=inner (Net | extend t = bin(TimeGenerated, 1h)) on Host, t'],
+    ['with the event time used elsewhere', `${sides('bin(TimeGenerated, 1h)')} | extend Later = Host`],
+    [
+      'with what is computed from the event time beside the join keys',
+      'Proc | extend t = bin(TimeGenerated, 1h), H = hourofday(TimeGenerated) | join kind=inner (Net | extend t = bin(TimeGenerated, 1h)) on Host, t',
+    ],
+    [
+      'with a lower bound by ago()',
+      'Proc | where TimeGenerated > ago(1d) | extend t = bin(TimeGenerated, 1h) | join kind=inner (Net | extend t = bin(TimeGenerated, 1h)) on Host, t',
+    ],
+    [
+      'with a semi join too',
+      `${sides('bin(TimeGenerated, 1h)')} | join kind=leftsemi (Net | extend t = bin(TimeGenerated, 1h)) on Host, t`,
+    ],
+  ])('%s', async (_, text) => {
+    expect(await pairsOf(text)).toMatchObject({ finds: true });
+  });
+});
+
+describe('a rule finds no split pairs', () => {
+  it.each([
+    ['without a join', 'Proc | summarize by Host, bin(TimeGenerated, 1h)', /no inner join on the bin/],
+    ['of row-wise operators alone', 'Proc | where Level > 1', /no inner join on the bin/],
+    [
+      'with a semi join alone',
+      'Proc | extend t = bin(TimeGenerated, 1h) | join kind=leftsemi (Net | extend t = bin(TimeGenerated, 1h)) on Host, t',
+      /no inner join on the bin/,
+    ],
+    ['that is not monotone', sides('bin(TimeGenerated, 1h)').replace('kind=inner', ''), /not monotone/],
+    ['that cannot be scheduled', 'Proc | summarize count() by Host', /does not split by bin/],
+    [
+      'that joins on the event time itself',
+      'Proc | join kind=inner (Net) on Host, TimeGenerated | extend t = bin(TimeGenerated, 1h)',
+      /no inner join on the bin/,
+    ],
+    ['that asks when a bin starts', `${sides('bin(TimeGenerated, 1h)')} | where hourofday(t) < 6`, /computes with the start of its bin/],
+    [
+      'that asks when a bin starts, in the call itself',
+      'Proc | extend t = bin(TimeGenerated, 1h), H = hourofday(bin(TimeGenerated, 1h)) | join kind=inner (Net | extend t = bin(TimeGenerated, 1h)) on Host, t',
+      /computes with the start of its bin/,
+    ],
+    [
+      'that joins on what is computed from the event time too',
+      'Proc | extend t = bin(TimeGenerated, 1h), H = hourofday(TimeGenerated) | join kind=inner (Net | extend t = bin(TimeGenerated, 1h), H = hourofday(TimeGenerated)) on Host, t, H',
+      /a key of its join is computed from the event time/,
+    ],
+  ])('%s', async (_, text, reason) => {
+    expect(await pairsOf(text)).toMatchObject({ finds: false, reason: expect.stringMatching(reason) as unknown });
+  });
+
+  it('where an entity is mapped to the start of the bin', async () => {
+    expect(await pairsOf(sides('bin(TimeGenerated, 1h)'), ['Host', 't'])).toMatchObject({
+      finds: false,
+      reason: 'it maps an entity to the start of its bin',
+    });
+  });
+
+  it('where its bin has no half', async () => {
+    expect(await pairsOf(sides('bin(TimeGenerated, timespan(00:00:01.7578125))'))).toMatchObject({
+      finds: false,
+      reason: expect.stringContaining('has no half') as unknown,
+    });
+  });
+});
+
+it('moves the bins of the rule by half their width, and no other time', async () => {
+  const pairs = await pairsOf(`${sides('bin(TimeGenerated, 1h)', ', Seen = TimeGenerated')} | project Host, t, Seen`);
+  if (!pairs.finds) throw new Error(pairs.reason);
+  const text = JSON.stringify(pairs.root);
+  expect(text.match(/"bin_at"/g)).toHaveLength(2);
+  expect(text).not.toContain('"name":"bin"');
+  expect(text).toContain('0001-01-01T00:30:00.0000000Z');
+});
