@@ -114,7 +114,7 @@ Done here
 What cycles read
   bins of 1 h, 24 a day, each evaluated 25 times:
   at every tick until 15 min after its close, then 15 min · 2^k after its close up to 32 h, after 49 h, and after 7 d
-  about 600 requests a day for each workspace, with the default schedule and no retries
+  about 600 requests a day for each workspace, and 312 for split pairs, with the default schedule and no retries
 
 Entities
   Host FullName = Host, Proc.Host
