@@ -62,15 +62,23 @@ param uncoveredLimitMinutes int = 60
 @minValue(5)
 param lateLimitMinutes int = 30
 
+@description('Whether a text has the form of a workspace\'s resource id.')
+func isWorkspaceId(id string) bool =>
+  length(split(id, '/')) == 9 && startsWith(toLower(id), '/subscriptions/') && toLower(join(take(skip(split(id, '/'), 5), 3), '/')) == 'providers/microsoft.operationalinsights/workspaces'
+
 // Letters and digits, so that every resource's rules for names are kept whatever the environment is called.
 var token = uniqueString(resourceGroup().id, environmentName)
 var tags = { 'azd-env-name': environmentName }
 
 var ingests = !empty(sentinelWorkspaceId)
 var named = empty(watchedWorkspaceIds) && ingests ? [sentinelWorkspaceId] : watchedWorkspaceIds
-var watched = empty(named) && empty(delegatedWorkspaceIds)
-  ? fail('No workspace to hunt in. Run: azd env set SENTINEL_WORKSPACE_ID <resource id>, or azd env set WATCHED_WORKSPACE_IDS <resource ids, comma-separated>.')
-  : union(named, [])
+var given = union(named, ingests ? [sentinelWorkspaceId] : [])
+var malformed = filter(given, id => !isWorkspaceId(id))
+var watched = !empty(malformed)
+  ? fail('Not the resource id of a Log Analytics workspace: ${malformed[0]}. It reads /subscriptions/…/resourceGroups/…/providers/Microsoft.OperationalInsights/workspaces/…; look it up with: az monitor log-analytics workspace list --query [].id')
+  : empty(named) && empty(delegatedWorkspaceIds)
+      ? fail('No workspace to hunt in. Run: azd env set SENTINEL_WORKSPACE_ID <resource id>, or azd env set WATCHED_WORKSPACE_IDS <resource ids, comma-separated>.')
+      : union(named, [])
 
 var containers = {
   package: 'app-package'

@@ -49,7 +49,7 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' = {
     isVersioningEnabled: true
     deleteRetentionPolicy: {
       enabled: true
-      days: 30
+      days: 7
     }
     containerDeleteRetentionPolicy: {
       enabled: true

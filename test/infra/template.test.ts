@@ -72,6 +72,24 @@ describeWithBicep('the template', () => {
     await expect(predict({ environmentName: 'dev' })).rejects.toThrow('azd env set SENTINEL_WORKSPACE_ID');
   }, 60_000);
 
+  it.each([
+    ['the GUID of a workspace', { sentinelWorkspaceId: DELEGATED }, DELEGATED],
+    ['another resource', { watchedWorkspaceIds: [SENTINEL, ACTION_GROUP] }, ACTION_GROUP],
+    ['a part of a workspace', { sentinelWorkspaceId: `${SENTINEL}/tables/T` }, `${SENTINEL}/tables/T`],
+  ])(
+    'is refused where a workspace is named by %s, with what is wrong',
+    async (_, parameters, wrong) => {
+      const refused = predict({ environmentName: 'dev', ...parameters });
+      await expect(refused).rejects.toThrow(`Not the resource id of a Log Analytics workspace: ${wrong}.`);
+    },
+    60_000,
+  );
+
+  it('takes resource ids in any case, as Azure does', async () => {
+    const resources = await predict({ environmentName: 'dev', sentinelWorkspaceId: SENTINEL.toLowerCase() });
+    expect(roleAssignments(resources).map(({ role }) => role)).toContain('Log Analytics Reader');
+  }, 60_000);
+
   describe('roles', () => {
     const inGroup = (...roles: readonly [role: string, provider: string][]) => new Set(roles.map((pair) => pair.join(' on ')));
     const hub: [string, string] = ['Azure Event Hubs Data Sender', 'Microsoft.EventHub/namespaces/eventhubs'];
