@@ -75,7 +75,7 @@ describe('the deployment package', () => {
   it('has every function and every rule of the repository', async () => {
     const { main } = JSON.parse(await readFile('package.json', 'utf8')) as { readonly main: string };
     expect(main).toBe('dist/functions/*.mjs');
-    for (const name of ['hunt']) expect(files).toContain(`dist/functions/${name}.mjs`);
+    for (const name of ['hunt', 'ingest-incidents']) expect(files).toContain(`dist/functions/${name}.mjs`);
     expect(files.filter((file) => /^dist\/rules\/[\da-f]{8}-/.test(file))).toHaveLength(3);
   });
 
@@ -102,7 +102,10 @@ describe('the deployment package', () => {
 
   it('starts from the unpacked folder, which has no node_modules', async () => {
     const { stdout } = await start({});
-    expect((JSON.parse(stdout) as { name: string }[]).map(({ name }) => name)).toEqual(['hunt']);
+    const names = (text: string): string[] => (JSON.parse(text) as { name: string }[]).map(({ name }) => name);
+    expect(names(stdout)).toEqual(['hunt']);
+    const intoSentinel = await start({ INGEST_ENDPOINT: 'https://rule.westeurope-1.ingest.monitor.azure.com' });
+    expect(names(intoSentinel.stdout)).toEqual(['hunt', 'ingest-incidents']);
   });
 
   it('runs a cycle from there against the local servers', async () => {

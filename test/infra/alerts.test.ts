@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { summaryLine, type CycleSummary } from '../../src/hunt/summary';
+import { batchLine, type BatchSummary } from '../../src/ingest/batch';
 import { createKqlExecutor, type TableRows } from '../../src/local/kql-executor';
 import type { TableSchema } from '../../src/schema/schema';
 import { addTicks, formatInstant, instant, TICKS_PER_MINUTE } from '../../src/value/instant';
@@ -51,9 +52,10 @@ function cycle(minutes: number, { bins, incidents, ...changes }: Changes = {}): 
   return { TimeGenerated: minutesAgo(minutes), Message: summaryLine(summary) };
 }
 
-function batch(minutes: number, changes: Readonly<Record<string, unknown>> = {}): TableRows[number] {
-  const line = { message: 'ingest.batch', outcome: 'ok', messages: 1, sent: 1, deadLettered: 0, oldestMessageMinutes: 0.2, ...changes };
-  return { TimeGenerated: minutesAgo(minutes), Message: JSON.stringify(line) };
+function batch(minutes: number, changes: Partial<BatchSummary> = {}): TableRows[number] {
+  const counts = { messages: 1, sent: 1, deadLettered: 0, left: 0, requests: 1, throttledMs: 0 };
+  const line = batchLine({ outcome: 'ok', partition: '0', ...counts, oldestMessageMinutes: 0.2, durationMs: 90, ...changes });
+  return { TimeGenerated: minutesAgo(minutes), Message: line };
 }
 
 const healthy = [
