@@ -113,3 +113,21 @@ export function readIngestSettings(environment: Environment): IngestSettings {
   const credential = table?.endpoint.startsWith('http:') === true ? undefined : identityOf(hub, deadLetters);
   return settings.finish(table && hub && deadLetters && { table: { ...table, credential }, hub, deadLetters });
 }
+
+/** What `hunt replay` runs on. */
+export interface ReplaySettings {
+  readonly deadLetters: LedgerSettings;
+  /** Undefined where it was not asked for. */
+  readonly hub: HubSettings | undefined;
+  readonly table: IngestSettings['table'] | undefined;
+}
+
+/** `needed` are the places that dead letters go to. Throws SettingsError with every mistake. */
+export function readReplaySettings(environment: Environment, needed: { readonly hub: boolean; readonly table: boolean }): ReplaySettings {
+  const settings = new SettingsReader(environment);
+  const deadLetters = readLedger(settings, true);
+  const hub = readHub(settings, needed.hub);
+  const table = needed.table ? readTable(settings) : undefined;
+  const credential = table?.endpoint.startsWith('http:') === true ? undefined : identityOf(hub, deadLetters);
+  return settings.finish(deadLetters && { deadLetters, hub, table: table && { ...table, credential } });
+}

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TokenCredential } from '@azure/identity';
 import type { ProbeReport, TableSink } from '../ingest/ports';
-import { readOrigin } from './endpoint';
+import { readOrigin, type Endpoint } from './endpoint';
 import { readAnswer, type Failure } from './logs-ingestion/answer';
 import { CALL_LIMIT, chunksOf, fits, numbered, type NumberedRow } from './logs-ingestion/chunks';
 import { createExchange, type HttpClient } from './logs-ingestion/exchange';
@@ -48,6 +48,11 @@ function audienceOf(url: URL): string {
   return `https://${/\.ingest\.(monitor\.azure\.[a-z.]+)$/.exec(url.hostname)?.[1] ?? url.host}`;
 }
 
+/** Throws TypeError as readOrigin does. */
+export function readIngestionEndpoint(endpoint: string): Endpoint {
+  return readOrigin(endpoint, 'Logs Ingestion', 'https://NAME.REGION.ingest.monitor.azure.com', audienceOf);
+}
+
 /** What came of one call in the end. */
 interface Sent {
   readonly failure: Failure | undefined;
@@ -68,7 +73,7 @@ export function createLogsIngestion(options: LogsIngestionOptions): TableSink {
     nowMs = () => performance.timeOrigin + performance.now(),
   } = options;
   const timing = { ...defaultTiming, ...options.timing };
-  const endpoint = readOrigin(options.endpoint, 'Logs Ingestion', 'https://NAME.REGION.ingest.monitor.azure.com', audienceOf);
+  const endpoint = readIngestionEndpoint(options.endpoint);
   if (endpoint.scope !== undefined && options.credential === undefined) {
     throw new TypeError(`the Logs Ingestion endpoint ${options.endpoint} needs a credential`);
   }

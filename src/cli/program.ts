@@ -4,7 +4,9 @@ import { addBackfill } from './commands/backfill';
 import { addCompile } from './commands/compile';
 import type { CommandContext } from './commands/context';
 import { addCoverage } from './commands/coverage';
+import { addDoctor } from './commands/doctor';
 import { addExplain } from './commands/explain';
+import { addReplay } from './commands/replay';
 import { addRun } from './commands/run';
 import { addTest } from './commands/test';
 import { addValidate } from './commands/validate';
@@ -37,7 +39,8 @@ function createProgram(context: CommandContext, help: string[]): Command {
     })
     .showHelpAfterError('(--help says more)')
     .addHelpText('after', exitCodeHelp);
-  for (const add of [addValidate, addExplain, addTest, addRun, addCoverage, addBackfill, addCompile]) add(program, context);
+  for (const add of [addValidate, addExplain, addTest, addRun, addCoverage, addBackfill, addDoctor, addReplay, addCompile])
+    add(program, context);
   return program;
 }
 

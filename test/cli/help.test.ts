@@ -8,6 +8,8 @@ describe('the help', () => {
     ['hunt-run.txt', ['run', '--help']],
     ['hunt-coverage.txt', ['coverage', '--help']],
     ['hunt-backfill.txt', ['backfill', '--help']],
+    ['hunt-doctor.txt', ['doctor', '--help']],
+    ['hunt-replay.txt', ['replay', '--help']],
   ])('in %s goes to standard output, and is no failure', async (golden, args) => {
     const { exitCode, stdout, stderr } = await hunt(args);
     expect([exitCode, stderr]).toEqual([0, '']);
