@@ -1,10 +1,11 @@
 import type { Argument, Evaluator, RowValues } from '../../functions/function';
+import { elementsOf } from '../../functions/compare';
 import { resolveOverload } from '../../functions/overload';
 import { scalarFunctions } from '../../functions/scalar';
 import { columnsOf } from '../../plan/columns';
 import { isOrdered } from '../../plan/nodes';
 import type { MembershipNode } from '../../plan/plan';
-import type { Value } from '../../value/types';
+import type { ScalarType, Value } from '../../value/types';
 import { compileExpression } from '../expression';
 import { keyOf } from '../keys';
 import type { Lineage } from '../lineage';
@@ -35,16 +36,22 @@ interface Found {
   readonly lineages: Lineage[];
 }
 
-/** The distinct values of a query's only column but null, which equals nothing; under ~ those that differ in case are one. */
-function distinctValues(results: Rows, keyOfValue: (value: Value) => string): ReadonlyMap<string, Found> {
+/**
+ * The distinct values of a query's only column but null, which equals nothing; under ~ those that differ in case are one. Of a dynamic column
+ * the strings, also those in arrays.
+ */
+function distinctValues(results: Rows, type: ScalarType, keyOfValue: (value: Value) => string): ReadonlyMap<string, Found> {
   const found = new Map<string, Found>();
   for (const { values, lineage } of results) {
-    const value = values[0] ?? null;
-    if (value === null) continue;
-    const key = keyOfValue(value);
-    const same = found.get(key);
-    if (same === undefined) found.set(key, { value, lineages: [lineage] });
-    else same.lineages.push(lineage);
+    const cell = values[0] ?? null;
+    const items = type === 'dynamic' ? elementsOf(cell).filter((item) => typeof item === 'string') : [cell];
+    for (const value of items) {
+      if (value === null) continue;
+      const key = keyOfValue(value);
+      const same = found.get(key);
+      if (same === undefined) found.set(key, { value, lineages: [lineage] });
+      else same.lineages.push(lineage);
+    }
   }
   return found;
 }
@@ -54,7 +61,7 @@ export const membership: Evaluate<'in'> = (node, [rows = [], results = []], run)
   const { fn, value, input } = node;
   const fold = (cell: Value): Value => (fn.endsWith('~') && typeof cell === 'string' ? cell.toLowerCase() : cell);
   const keyOfValue = (cell: Value): string => keyOf([value.type], [fold(cell)], 'group') ?? '';
-  const distinct = distinctValues(results, keyOfValue);
+  const distinct = distinctValues(results, columnsOf(node.query)[0]?.type ?? value.type, keyOfValue);
   const constants = [...distinct.values()].map((found) => found.value);
   const holds = compileTest(node, constants, run);
   const subject = compileExpression(value, columnsOf(input), run.context);

@@ -55,7 +55,10 @@ export function attachMembership(
   const value = bindExpression(subject.value, scope);
   const { column, next } = uses(make);
   const overloads = scalarFunctions.get(fn)?.overloads ?? [];
-  if (value.type !== column.type || column.type === 'dynamic' || resolveOverload(overloads, [value.type, column.type]) === undefined) {
+  // Arrays stand for their elements; those that are no strings equal none.
+  const isOfArrays = value.type === 'string' && column.type === 'dynamic';
+  const isOfSame = value.type === column.type && column.type !== 'dynamic';
+  if (!(isOfArrays || isOfSame) || resolveOverload(overloads, [value.type, column.type]) === undefined) {
     throw unsupported(
       span,
       `${fn} of a ${value.type} among values of type ${column.type}`,
