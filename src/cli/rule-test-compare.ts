@@ -1,16 +1,27 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Evaluation } from '../engine/rows';
 import { decodeCell } from '../value/decode';
+import { formatInstant, parseInstant } from '../value/instant';
 import { formatJson, formatValue, isArray, isBag } from '../value/text';
 import type { Column, Dynamic, ScalarType, Value } from '../value/types';
 import { InvalidTest, type RuleTestFile } from './rule-test-file';
 
 const REAL_TOLERANCE = 1e-12;
 const SHOWN = 10;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?Z$/;
 
-/** Bags in order of their keys, whole reals as longs: what a test means to be equal is then equal as text. */
+function formatInstantText(text: string): string {
+  const parsed = parseInstant(text);
+  return parsed === undefined ? text : formatInstant(parsed);
+}
+
+/**
+ * Bags in order of their keys, whole reals as longs, instants in one form, whose text in a test may leave out trailing zeros: what a test
+ * means to be equal is then equal as text.
+ */
 function canonicalDynamic(value: Dynamic): Dynamic {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
+  if (typeof value === 'string') return INSTANT.test(value) ? formatInstantText(value) : value;
   if (value === null || typeof value !== 'object') return value;
   if (isArray(value)) return value.map(canonicalDynamic);
   if (!isBag(value)) return value;

@@ -72,7 +72,6 @@ describe('the table of tabular operators', () => {
     'T | fork (take 1) (take 2)',
     'T | facet by Host',
     'T | sample 1',
-    'T | render table',
     'T | as X',
     'T | reduce by Host',
     'T | sample-distinct 1 of Host',

@@ -55,6 +55,15 @@ describe('the rows of a test', () => {
     expect(await run({ query: 'T | project Host, N', rows: [{ Host: 'a' }], expect: { rows: [{ Host: 'a' }] } })).toEqual([]);
   });
 
+  it('have instants inside dynamic in any of their forms', async () => {
+    const query = "T | project D = pack('t', TimeGenerated)";
+    const expected = (t: string): Promise<readonly string[]> =>
+      run({ query, rows: [{ TimeGenerated: at }], expect: { rows: [{ D: { t } }] } });
+    expect(await expected(at)).toEqual([]);
+    expect(await expected('2026-03-10T10:05:00.0000000Z')).toEqual([]);
+    expect(await expected('2026-03-10T10:05:00.0000001Z')).toHaveLength(2);
+  });
+
   it('have reals with a relative tolerance of 1e-12', async () => {
     const real = (expected: number): Promise<readonly string[]> =>
       run({ query: 'T | project R', rows: [{ R: 1000 }], expect: { rows: [{ R: expected }] } });
