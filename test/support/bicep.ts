@@ -18,8 +18,11 @@ function versionsIn(folder: string): readonly string[] {
 
 /** What `describe` needs the compiler for: runs it where there is one, else shows as skipped, with the reason. */
 export function describeWithBicep(name: string, tests: () => void): void {
-  if (compiler !== undefined) describe(name, tests);
-  else describe.skip(`${name} (skipped: no Bicep compiler here; .ci/run gets it, or set BICEP to its path)`, tests);
+  if (compiler !== undefined) return describe(name, tests);
+  const reason = 'no Bicep compiler here; .ci/run gets it, or set BICEP to its path';
+  // Jest shows no name of a skipped test unless it runs one file alone.
+  process.stderr.write(`Skipped: ${name} (${reason})\n`);
+  describe.skip(`${name} (skipped: ${reason})`, tests);
 }
 
 export interface Outcome {
