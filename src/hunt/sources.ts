@@ -29,12 +29,22 @@ const defenderTables = [
   'UrlClickEvents',
 ];
 
+/** The parsers that a workspace may lack or keep in an old version, and those that are built in, and take every source there is. */
+const parsers = [
+  ['imProcessCreate', '_Im_ProcessCreate'],
+  ['imAuthentication', '_Im_Authentication'],
+  ['imDns', '_Im_Dns'],
+  ['imFileEvent', '_Im_FileEvent'],
+  ['imNetworkSession', '_Im_NetworkSession'],
+  ['imRegistry', '_Im_RegistryEvent'],
+  ['imWebSession', '_Im_WebSession'],
+] as const;
+
 /**
- * What holds unless HUNT_SOURCES says otherwise. `imProcessCreate` is a parser that a workspace may lack or keep in an old version;
- * `_Im_ProcessCreate` is built in, and takes every source there is. https://learn.microsoft.com/azure/sentinel/normalization-about-parsers
+ * What holds unless HUNT_SOURCES says otherwise. https://learn.microsoft.com/azure/sentinel/normalization-about-parsers
  */
 export const defaultSources: Sources = new Map([
-  ['imProcessCreate', '_Im_ProcessCreate(starttime={start}, endtime={end})'],
+  ...parsers.map(([table, parser]) => [table, `${parser}(starttime={start}, endtime={end})`] as const),
   ...defenderTables.map((table) => [table, `${table} | extend Timestamp = column_ifexists('Timestamp', TimeGenerated)`] as const),
 ]);
 

@@ -4,6 +4,7 @@ import aadUserRiskEvents from './tables/AADUserRiskEvents.json';
 import alertEvidence from './tables/AlertEvidence.json';
 import alertInfo from './tables/AlertInfo.json';
 import anomalies from './tables/Anomalies.json';
+import aSimProcessEventLogs from './tables/ASimProcessEventLogs.json';
 import auditLogs from './tables/AuditLogs.json';
 import awsCloudTrail from './tables/AWSCloudTrail.json';
 import azureActivity from './tables/AzureActivity.json';
@@ -34,7 +35,13 @@ import identityDirectoryEvents from './tables/IdentityDirectoryEvents.json';
 import identityInfo from './tables/IdentityInfo.json';
 import identityLogonEvents from './tables/IdentityLogonEvents.json';
 import identityQueryEvents from './tables/IdentityQueryEvents.json';
+import imAuthentication from './tables/imAuthentication.json';
+import imDns from './tables/imDns.json';
+import imFileEvent from './tables/imFileEvent.json';
+import imNetworkSession from './tables/imNetworkSession.json';
 import imProcessCreate from './tables/imProcessCreate.json';
+import imRegistry from './tables/imRegistry.json';
+import imWebSession from './tables/imWebSession.json';
 import laQueryLogs from './tables/LAQueryLogs.json';
 import officeActivity from './tables/OfficeActivity.json';
 import protectionStatus from './tables/ProtectionStatus.json';
@@ -58,6 +65,7 @@ const files = [
   alertEvidence,
   alertInfo,
   anomalies,
+  aSimProcessEventLogs,
   auditLogs,
   awsCloudTrail,
   azureActivity,
@@ -88,7 +96,13 @@ const files = [
   identityInfo,
   identityLogonEvents,
   identityQueryEvents,
+  imAuthentication,
+  imDns,
+  imFileEvent,
+  imNetworkSession,
   imProcessCreate,
+  imRegistry,
+  imWebSession,
   laQueryLogs,
   officeActivity,
   protectionStatus,
