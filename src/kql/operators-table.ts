@@ -89,7 +89,7 @@ export const tabularOperators: readonly TabularOperator[] = [
     meaning:
       'of kind innerunique (where none is written), inner, leftouter, rightouter, fullouter, leftsemi, rightsemi, leftanti (anti, leftantisemi) or rightanti (rightantisemi). Hints change nothing. See below for null keys and innerunique.',
     refused: 'conditions other than names and `$left.A == $right.B`; keys of two types, or of type dynamic or real',
-    example: 'T | join kind=inner (T) on Host, $left.Count == $right.Count',
+    example: 'T | join kind=inner (T) on Host, $left.Count == $right.Count and $left.Time == $right.Time',
   },
   {
     name: 'lookup',

@@ -33,7 +33,7 @@ export const bindJoin: BindOperator<'join' | 'lookup'> = ({ kind, joinKind: writ
   const joinKind = kind === 'join' ? joinKinds.get(written ?? 'innerunique') : lookupKinds.get(written ?? 'leftouter');
   if (joinKind === undefined) throw unsupported(span, `The ${kind} kind ${written ?? ''}`);
   const [leftColumns, rightColumns] = [columnsOf(left), columnsOf(right)];
-  const keys = on.map((condition) => joinKey(condition, leftColumns, rightColumns));
+  const keys = on.flatMap(conditions).map((condition) => joinKey(condition, leftColumns, rightColumns));
   const rightKeys = new Set(kind === 'lookup' ? keys.map((key) => key.right) : []);
   const fromLeft = joinKind === 'rightsemi' || joinKind === 'rightanti' ? [] : leftColumns;
   const fromRight = joinKind === 'leftsemi' || joinKind === 'leftanti' ? [] : rightColumns.filter(({ name }) => !rightKeys.has(name));
@@ -45,6 +45,11 @@ export const bindJoin: BindOperator<'join' | 'lookup'> = ({ kind, joinKind: writ
   const columns = sides.map(({ side, column: { name, type } }, index) => ({ side, from: name, name: names[index] ?? name, type }));
   return { kind: 'join', joinKind, left, right, keys, columns, span };
 };
+
+/** Conditions may be joined by `and` as well as by commas. */
+function conditions(on: Expression): readonly Expression[] {
+  return on.kind === 'call' && on.name === 'and' ? on.args.flatMap(({ value }) => conditions(value)) : [on];
+}
 
 interface JoinKey {
   readonly left: string;

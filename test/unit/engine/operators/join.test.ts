@@ -48,6 +48,12 @@ describe('join', () => {
     expect(await joined(`kind=${kind}`)).toEqual(expected);
   });
 
+  it('takes conditions joined by and as those between commas', async () => {
+    const comma = await joined('kind=inner', '$left.K == $right.K, $left.N == $right.N');
+    expect(await joined('kind=inner', '$left.K == $right.K and $left.N == $right.N')).toEqual(comma);
+    await expect(joined('kind=inner', "$left.K == $right.K and $left.K == 'a'")).rejects.toThrow('K');
+  });
+
   it('takes $left and $right, and passes over hints', async () => {
     expect(await joined('hint.strategy=broadcast kind=inner', '$left.N == $right.N', '| project L, R')).toEqual([
       'l1 r1',
