@@ -58,6 +58,7 @@ async function buildCli() {
     chunkNames: 'cli/chunks/[name]-[hash]',
     outdir: fresh,
     external: ['@kusto/*'],
+    loader: { '.kql': 'text' },
     // Here is no Functions host: this takes what the app registers.
     alias: { '@azure/functions-core': './src/local/functions-host.ts' },
   });

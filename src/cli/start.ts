@@ -9,6 +9,7 @@ import { readIncidents, type ReadIncident } from '../local/incident-reader';
 import { incidentTable } from '../local/incident-table';
 import type { TableRows } from '../local/kql-executor';
 import { addTicks, formatInstant, TICKS_PER_MINUTE, type Instant } from '../value/instant';
+import { startLocalSentinel, type LocalSentinel } from './sentinel';
 import { HUB, now, serve, startLocalServers, WORKSPACE } from './local-servers';
 
 /** `npm start`: the whole way on this machine. The function's own handler and the real Azure clients, against local servers with sample rows. */
@@ -39,26 +40,53 @@ function registered(name: string): Registration {
   return found;
 }
 
-/** Calls the handler as the Functions host does. Its log goes to `lines`. */
+/** Calls a handler as the Functions host does. Its log goes to `lines`. */
+async function invoke(functionName: string, input: unknown, lines: string[]): Promise<void> {
+  const logHandler = (_level: string, ...args: unknown[]): void => {
+    lines.push(args.map(String).join(' '));
+  };
+  await registered(functionName).callback(input, new InvocationContext({ functionName, invocationId: String(lines.length), logHandler }));
+}
+
 async function tick(lines: string[]): Promise<void> {
   const timer: Timer = {
     isPastDue: false,
     schedule: { adjustForDST: false },
     scheduleStatus: { last: '', next: '', lastUpdated: '' },
   };
-  const logHandler = (_level: string, ...args: unknown[]): void => {
-    lines.push(args.map(String).join(' '));
-  };
-  await registered('hunt').callback(timer, new InvocationContext({ functionName: 'hunt', invocationId: String(lines.length), logHandler }));
+  await invoke('hunt', timer, lines);
 }
 
-function explain(requests: number, rows: number, incidents: readonly IncidentMessage[], file: string): void {
+/** Hands what was read from the hub to `ingest-incidents`, which the app registers where INGEST_ENDPOINT is set. */
+async function carryOn(read: readonly ReadIncident[], lines: string[]): Promise<void> {
+  await import('../../functions/ingest-incidents');
+  if (read.length > 0)
+    await invoke(
+      'ingest-incidents',
+      read.map(({ bytes }) => Buffer.from(bytes)),
+      lines,
+    );
+}
+
+async function explain(
+  requests: number,
+  rows: number,
+  incidents: readonly IncidentMessage[],
+  file: string,
+  { server, alerts }: LocalSentinel,
+): Promise<void> {
   say(
     `The cycle asked the workspace ${requests} times, once for each hour not yet covered, and got ${rows} rows that the rule's predicates let through.`,
   );
   say(`It sent ${incidents.length} incidents to the Event Hub. Read back from there:`);
   say();
   say(incidentTable(incidents));
+  say();
+  const raised = await alerts();
+  const named = raised.filter(({ HostName, AccountName }) => HostName !== '' && AccountName !== '');
+  say(
+    `The function ingest-incidents put them into Sentinel's table as ${server.rows().length} rows. The analytics rule raises ${raised.length} alerts there, ${named.length} with host and account.`,
+  );
   say();
   say(`The messages as JSON:   ${file}`);
   say();
@@ -80,25 +108,29 @@ export async function start(args: readonly string[]): Promise<void> {
   const folder = join('.hunt', formatInstant(startedAt).replace(/[:.]/g, '-'));
   await mkdir(folder, { recursive: true });
   const { workspace, hub, rows, close } = await startLocalServers();
+  const sentinel = await startLocalSentinel();
   Object.assign(process.env, {
     HUNT_WORKSPACES: WORKSPACE,
     LOG_ANALYTICS_ENDPOINT: workspace.origin,
     IncidentHub: hub.connectionString,
     HuntLedger: `file:${join(folder, 'ledger')}`,
+    ...sentinel.settings,
   });
   const seen = new Set<string>();
+  const lines: string[] = [];
   const readNew = async (): Promise<readonly IncidentMessage[]> => {
     const position = ({ partition, sequence }: ReadIncident): string => `${partition}/${sequence}`;
     const all = await readIncidents({ connectionString: hub.connectionString, eventHubName: HUB });
     const unseen = all.filter((incident) => !seen.has(position(incident)));
     unseen.forEach((incident) => seen.add(position(incident)));
+    await carryOn(unseen, lines);
     return unseen.map(({ body }) => body as IncidentMessage);
   };
-  const lines: string[] = [];
   try {
     say('Local servers, on free loopback ports:');
     say(`  a Log Analytics workspace at ${workspace.origin}, with ${rows.length} sample process events of the last hours`);
     say(`  an Event Hub at 127.0.0.1:${hub.port}, and a ledger in ${join(folder, 'ledger')}`);
+    say(`  a Logs Ingestion endpoint at ${sentinel.server.origin}, before Sentinel's table of incidents`);
     say();
     say('Running one cycle of the function `hunt`, with the rule "Host Exporting Mailbox and Removing Export" …');
     await tick(lines);
@@ -106,15 +138,17 @@ export async function start(args: readonly string[]): Promise<void> {
     const file = join(folder, 'incidents.ndjson');
     await writeFile(file, first.map((incident) => `${JSON.stringify(incident)}\n`).join(''));
     const asked = workspace.requests();
-    explain(
+    await explain(
       asked.length,
       asked.reduce((sum, request) => sum + request.rows, 0),
       first,
       file,
+      sentinel,
     );
     if (watch) await follow(lines, rows, readNew);
   } finally {
     await close();
+    await sentinel.server.close();
     await writeFile(join(folder, 'hunt.log'), lines.map((line) => `${line}\n`).join(''));
   }
 }

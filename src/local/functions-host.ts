@@ -1,4 +1,4 @@
-import type { InvocationContext, Timer } from '@azure/functions';
+import type { InvocationContext } from '@azure/functions';
 
 /**
  * Stands for `@azure/functions-core`, which the Functions host gives to its workers and which is in no registry: takes what the app registers.
@@ -7,8 +7,8 @@ import type { InvocationContext, Timer } from '@azure/functions';
 
 export interface Registration {
   readonly metadata: { readonly name: string; readonly bindings: Readonly<Record<string, Readonly<Record<string, unknown>>>> };
-  /** The handler. */
-  readonly callback: (timer: Timer, context: InvocationContext) => Promise<void>;
+  /** The handler, with what its trigger gives it. */
+  readonly callback: (input: unknown, context: InvocationContext) => Promise<void>;
 }
 
 interface Disposable {

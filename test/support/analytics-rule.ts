@@ -1,41 +1,22 @@
 import { readFileSync } from 'node:fs';
-import { createKqlExecutor, type TableRows } from '../../src/local/kql-executor';
-import { incidentTableName, incidentTableSchema } from '../../src/local/ingestion/table';
-import { addTicks, TICKS_PER_HOUR, TICKS_PER_MINUTE, type Instant } from '../../src/value/instant';
-import type { Value } from '../../src/value/types';
+import type { TableRows } from '../../src/local/kql-executor';
+import { raiseAlerts, type Alert } from '../../src/local/sentinel';
+import { TICKS_PER_MINUTE, type Instant } from '../../src/value/instant';
 
-/** The analytics rule's queryPeriod; infra/modules has it for the template. */
-const PERIOD = 47n * TICKS_PER_HOUR;
-
-/** How often the analytics rule runs: its queryFrequency. */
+/** How often the analytics rules run: their queryFrequency. */
 export const FREQUENCY = 5n * TICKS_PER_MINUTE;
 
 const query = (file: string): string => readFileSync(`infra/sentinel/${file}.kql`, 'utf8');
 
-/** The queries of the deployed analytics rules, as Sentinel runs them: over the table as it is at an instant. */
 export type AnalyticsRule = 'new-incidents' | 'many-new-incidents';
 
+/** The queries of the deployed analytics rules. */
 const queryOf: Readonly<Record<AnalyticsRule, string>> = {
   'new-incidents': query('new-incidents'),
   'many-new-incidents': `${query('new-incidents')}\n${query('many-new-incidents')}`,
 };
 
-/** The alerts of one run, one a result row. `rows` may have arrived in whatever order, also after `now`. */
-export async function runAnalyticsRule(
-  rule: AnalyticsRule,
-  rows: TableRows,
-  now: Instant,
-): Promise<readonly Readonly<Record<string, Value>>[]> {
-  const execute = createKqlExecutor({
-    schemas: new Map([[incidentTableName, incidentTableSchema]]),
-    tables: () => new Map([[incidentTableName, rows]]),
-    now: () => now,
-  });
-  const result = await execute({
-    workspaceId: '',
-    query: queryOf[rule],
-    timespan: { start: addTicks(now, -PERIOD), end: addTicks(now, 1n) },
-  });
-  if ('kind' in result) throw new Error(`${result.kind}: ${result.message}`);
-  return result.rows.map((row) => Object.fromEntries(result.columns.map(({ name }, index) => [name, row[index] ?? null])));
+/** The alerts of one run of a deployed analytics rule, over the rows that are there at that instant. */
+export function runAnalyticsRule(rule: AnalyticsRule, rows: TableRows, now: Instant): Promise<readonly Alert[]> {
+  return raiseAlerts(queryOf[rule], rows, now);
 }
