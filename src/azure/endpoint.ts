@@ -1,12 +1,10 @@
+import { isLoopback } from '../settings/values';
+
 /** Where a client sends its requests, and for whom the token is. */
 export interface Endpoint {
   readonly origin: string;
   /** Undefined on loopback over http: no token is asked for or sent. */
   readonly scope: string | undefined;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 /**

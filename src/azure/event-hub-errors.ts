@@ -1,3 +1,5 @@
+import { withoutSecrets } from './secrets';
+
 /** What the errors of the Event Hubs client mean to one who sends. */
 
 /**
@@ -79,9 +81,4 @@ function flatten(error: unknown): readonly unknown[] {
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'Error';
   return 'code' in error && typeof error.code === 'string' && error.code !== '' ? error.code : error.name;
-}
-
-/** Keys, signatures and bearer tokens (JWT), should a text of the service or of a credential repeat one. */
-function withoutSecrets(text: string): string {
-  return text.replace(/(SharedAccess(?:Key|Signature)|\bsig)([= ])[^;&\s"']+/gi, '$1$2***').replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '***');
 }

@@ -1,8 +1,9 @@
 import type { TokenCredential } from '@azure/identity';
+import { withoutSecrets } from './secrets';
 
 /** What the clients of Azure's HTTP services have in common here. */
 
-/** A credential could not give a token. The message is the credential's own, cut. */
+/** A credential could not give a token. The message is the credential's own, cut and without secrets. */
 export class NoToken extends Error {
   override readonly name = 'NoToken';
 }
@@ -17,7 +18,7 @@ export function markedCredential(credential: TokenCredential): TokenCredential {
         return await credential.getToken(...args);
       } catch (error) {
         const [firstLine = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-        throw new NoToken(firstLine.slice(0, LONGEST_REASON), { cause: error });
+        throw new NoToken(withoutSecrets(firstLine).slice(0, LONGEST_REASON), { cause: error });
       }
     },
   };

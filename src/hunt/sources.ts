@@ -1,4 +1,5 @@
-import { formatInstant, type Instant, type TimeRange } from '../value/instant';
+import { kqlInstant, kqlName } from '../plan/kql-text';
+import type { TimeRange } from '../value/instant';
 import { isPlaceholder, sourceTokens } from './source-text';
 
 /** How tables are read: a table's name in rules -> the KQL that stands for it in a workspace. A table without an entry is its own name. */
@@ -54,18 +55,8 @@ export const defaultSources: Sources = new Map([
  */
 export function renderSource(sources: Sources, table: string, range: TimeRange): string {
   const text = sources.get(table);
-  if (text === undefined) return quoteName(table);
+  if (text === undefined) return kqlName(table);
   return sourceTokens(text)
-    .map((token) => (isPlaceholder(token) ? datetime(token.text === '{start}' ? range.start : range.end) : token.text))
+    .map((token) => (isPlaceholder(token) ? kqlInstant(token.text === '{start}' ? range.start : range.end) : token.text))
     .join('');
-}
-
-function datetime(instant: Instant): string {
-  return `datetime(${formatInstant(instant)})`;
-}
-
-/** https://learn.microsoft.com/kusto/query/schema-entities/entity-names */
-function quoteName(name: string): string {
-  if (/^[A-Za-z_]\w*$/.test(name)) return name;
-  return `['${name.replace(/[\\']/g, '\\$&').replace(/\n/g, '\\n').replace(/\r/g, '\\r')}']`;
 }

@@ -1,5 +1,6 @@
 import { connectionPairs, type CredentialChoice, readConnection } from './connection';
 import type { Parsed, SettingsReader } from './environment';
+import { isLoopback } from './values';
 
 /** The event hub that takes the incidents. */
 export type HubSettings = { readonly eventHubName: string } & (
@@ -40,12 +41,21 @@ interface HubConnectionString {
 
 function parseConnectionString(connectionString: string): Parsed<HubConnectionString> {
   const pairs = connectionPairs(connectionString);
+  const host = hostOf(pairs.get('Endpoint') ?? '');
+  if (pairs.get('UseDevelopmentEmulator') === 'true' && host !== undefined && !isLoopback(host)) {
+    const remedy = 'Use the emulator on this machine, or leave UseDevelopmentEmulator out.';
+    return { problem: 'asks for the emulator on another machine, which would be without TLS', remedy };
+  }
   const keyed = (pairs.has('SharedAccessKeyName') && pairs.has('SharedAccessKey')) || pairs.has('SharedAccessSignature');
   if (keyed && pairs.get('Endpoint')?.startsWith('sb://') === true) {
     return { value: { connectionString, entityPath: pairs.get('EntityPath') } };
   }
   const remedy = 'Write Endpoint=sb://…;SharedAccessKeyName=…;SharedAccessKey=…, as the portal or the emulator gives it.';
   return { problem: 'is not a connection string of Event Hubs', remedy };
+}
+
+function hostOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).hostname : undefined;
 }
 
 function parseNamespace(text: string): Parsed<string> {

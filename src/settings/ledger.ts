@@ -1,6 +1,6 @@
 import { connectionPairs, type CredentialChoice, readConnection } from './connection';
 import type { Parsed, SettingsReader } from './environment';
-import { parseEndpoint } from './values';
+import { isLoopback, parseEndpoint } from './values';
 
 /** Where the ledger and the dead letters are kept, each in its container: a storage account, or a folder. */
 export type LedgerSettings =
@@ -34,6 +34,10 @@ function parseLedger(text: string): Parsed<Exclude<LedgerSettings, { readonly ki
       ? { problem: 'names no folder', remedy: `Write ${FILES} and the path of a folder.` }
       : { value: { kind: 'files', folder } };
   }
+  if (isWithoutTls(text)) {
+    const remedy = 'Write https:// addresses, or an emulator on this machine.';
+    return { problem: 'names an address without TLS beyond this machine', remedy };
+  }
   if (isConnectionString(text)) return { value: { kind: 'connection-string', connectionString: text } };
   const remedy = 'Write the connection string as the portal or Azurite gives it, or write file:FOLDER.';
   return { problem: 'is neither a connection string of a storage account nor file:FOLDER', remedy };
@@ -47,6 +51,17 @@ function isConnectionString(text: string): boolean {
     has('BlobEndpoint', 'SharedAccessSignature') ||
     has('AccountName', 'AccountKey', 'BlobEndpoint') ||
     has('AccountName', 'AccountKey', 'DefaultEndpointsProtocol', 'EndpointSuffix')
+  );
+}
+
+function isWithoutTls(text: string): boolean {
+  const pairs = connectionPairs(text);
+  const addresses = ['BlobEndpoint', 'DevelopmentStorageProxyUri'].flatMap((key) => pairs.get(key) ?? []);
+  // Without an address of its own the blob service is ACCOUNT.blob.SUFFIX.
+  const isNamed = addresses.length > 0 || pairs.get('UseDevelopmentStorage') === 'true';
+  if (!isNamed) return pairs.get('DefaultEndpointsProtocol')?.toLowerCase() === 'http';
+  return addresses.some(
+    (address) => URL.canParse(address) && new URL(address).protocol === 'http:' && !isLoopback(new URL(address).hostname),
   );
 }
 

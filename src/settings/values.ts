@@ -50,6 +50,7 @@ export function parseEndpoint(text: string): Parsed<string> {
   return { value: url.origin };
 }
 
-function isLoopback(hostname: string): boolean {
+/** Of a URL's host name: IPv6 in brackets. */
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

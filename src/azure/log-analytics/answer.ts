@@ -152,7 +152,7 @@ export function readAnswer({ status, body, retryAfterMs }: RawAnswer): Verdict {
   if (status === 200) return readWhole(body);
   if (status === 204) return { kind: 'no-source', reason: 'The workspace has no data at all (204); check that it is the right one.' };
   if (status === 504) return tooLarge('did not finish the query in its time (504)');
-  if (saysTooLarge(body)) return tooLarge(`gave up on the size of the query (${status})`);
+  if (status === 413 || saysTooLarge(body)) return tooLarge(`gave up on the size of the query (${status})`);
   if (status === 429 || (status === 503 && retryAfterMs !== undefined)) return throttled(status, retryAfterMs);
   const parsed = parse(body);
   return readRefusal(status, readServiceError(isObject(parsed) ? parsed['error'] : undefined));

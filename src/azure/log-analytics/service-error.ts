@@ -29,9 +29,12 @@ export function readServiceError(error: unknown): ServiceError {
   return { codes: [...new Set([...codes, ...engineCodes])], messages };
 }
 
-/** The engine's words for an answer, or work, beyond its limits. https://learn.microsoft.com/kusto/concepts/query-limits */
+/**
+ * The engine's words for an answer, or work, beyond its limits, and the API's for an answer beyond its own.
+ * https://learn.microsoft.com/kusto/concepts/query-limits
+ */
 export function saysTooLarge(errorText: string): boolean {
-  return /E_QUERY_RESULT_SET_TOO_LARGE|E_RUNAWAY_QUERY/.test(errorText);
+  return /E_QUERY_RESULT_SET_TOO_LARGE|E_RUNAWAY_QUERY|ResponsePayloadTooLarge/.test(errorText);
 }
 
 const MISSING_SOURCE =

@@ -31,9 +31,10 @@ describe('a source', () => {
   it.each([
     ['SecurityEvent', 'SecurityEvent'],
     ['_custom_CL', '_custom_CL'],
-    ['7zip_CL', "['7zip_CL']"],
-    ['odd-name', "['odd-name']"],
-    ["it's\\", "['it\\'s\\\\']"],
+    ['7zip_CL', '["7zip_CL"]'],
+    ['odd-name', '["odd-name"]'],
+    ['it"s\\', '["it\\"s\\\\"]'],
+    ['where', '["where"]'],
   ])('of a table without an entry is its name: %s', (table, text) => {
     expect(renderSource(defaultSources, table, range)).toBe(text);
   });

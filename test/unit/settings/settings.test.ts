@@ -242,6 +242,18 @@ describe('the settings of hunt', () => {
     ],
     ['a ledger in no folder', { HuntLedger: 'file:' }, 'HuntLedger', 'names no folder'],
     ['a ledger without TLS', { HuntLedger: undefined, [uri]: 'http://127.0.0.1:10000' }, uri, 'is not the URI of a blob service'],
+    ...[
+      'DefaultEndpointsProtocol=http;AccountName=SECRET;AccountKey=SECRET;EndpointSuffix=core.windows.net',
+      'AccountName=a;AccountKey=SECRET;BlobEndpoint=http://10.0.0.1/SECRET',
+      'BlobEndpoint=http://127.0.0.1.example.com;SharedAccessSignature=sv=1&sig=SECRET',
+      'UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://SECRET.example.com',
+    ].map((HuntLedger) => ['a ledger by http', { HuntLedger }, 'HuntLedger', 'names an address without TLS'] as const),
+    [
+      'an emulator elsewhere',
+      { IncidentHub: HUB.replace('localhost', 'emulator') },
+      'IncidentHub',
+      'asks for the emulator on another machine',
+    ],
     ['a ledger with a signature', { HuntLedger: undefined, [uri]: 'https://a.b?sig=SECRET' }, uri, 'is not the URI of a blob service'],
   ])('refuse %s', (_what, environment, setting, problem) => {
     const problems = problemsOf({ ...local, ...environment });
@@ -253,6 +265,9 @@ describe('the settings of hunt', () => {
     'UseDevelopmentStorage=true',
     'BlobEndpoint=https://a;SharedAccessSignature=sv=1&sig=x',
     'AccountName=a;AccountKey=b;BlobEndpoint=http://127.0.0.1/a',
+    'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=b;BlobEndpoint=http://localhost:10000/a;',
+    'DefaultEndpointsProtocol=https;AccountName=a;AccountKey=b;EndpointSuffix=core.windows.net',
+    'UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://127.0.0.1',
   ])('take the ledger %s', (HuntLedger) => {
     expect(readHuntSettings({ ...local, HuntLedger })).toMatchObject({
       ledger: { kind: 'connection-string', connectionString: HuntLedger },
