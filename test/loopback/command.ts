@@ -3,8 +3,12 @@ import { playHistories } from './histories';
 /** The parts of `npm run histories` that are in TypeScript. Resolves to the exit code. */
 export async function command(seed: number, histories: number, say: (line: string) => void): Promise<number> {
   say(`Playing ${histories} histories from seed ${seed} on through the real adapters, over loopback.`);
-  const { hits, missing, messages, wrong } = await playHistories(seed, histories, (number) => {
-    if (number % 100 === 0) say(`… ${number} histories`);
+  const { hits, missing, messages, wrong } = await playHistories({
+    seed,
+    histories,
+    onPlayed: (number) => {
+      if (number % 100 === 0) say(`… ${number} histories`);
+    },
   });
   say('How often each fault was met:');
   for (const [name, times] of hits) say(`${String(times).padStart(7)}  ${name}`);

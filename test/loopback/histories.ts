@@ -1,4 +1,5 @@
 import { Hits } from '../simulation/hits';
+import type { Tamper } from '../simulation/instance';
 import { judge } from '../simulation/judge';
 import { startAzurite } from '../support/azurite';
 import { connectionSecrets } from './loopback';
@@ -20,12 +21,17 @@ export interface HistoriesReport {
 
 const expected: readonly string[] = [...wireFaults.map(({ name }) => name), 'a process that ends in mid-cycle', 'two instances at once'];
 
-/** Plays the histories of the seeds `seed`, `seed + 1`, … through the real adapters, and judges each. */
-export async function playHistories(
-  seed: number,
-  histories: number,
-  onPlayed: (number: number) => void = () => undefined,
-): Promise<HistoriesReport> {
+export interface HistoriesOptions {
+  /** Seeds `seed`, `seed + 1`, …, one a history. */
+  readonly seed: number;
+  readonly histories: number;
+  readonly onPlayed?: (number: number) => void;
+  /** A defect of the program. The first history in which it shows is the last then. */
+  readonly tamper?: Tamper;
+}
+
+/** Plays histories through the real adapters, and judges each. */
+export async function playHistories({ seed, histories, onPlayed, tamper }: HistoriesOptions): Promise<HistoriesReport> {
   const azurite = await startAzurite();
   const endpoint = new URL(/BlobEndpoint=([^;]+)/.exec(azurite.connectionString)?.[1] ?? '').origin;
   const hits = new Hits();
@@ -34,8 +40,9 @@ export async function playHistories(
   let next = 0;
   const playNext = async (): Promise<void> => {
     for (let number = next++; number < histories; number = next++) {
+      if (tamper !== undefined && wrong.length > 0) return;
       const each = seed + number;
-      const outcome = await play(each, endpoint).catch((error: unknown) => String(error));
+      const outcome = await play(each, endpoint, tamper).catch((error: unknown) => String(error));
       if (typeof outcome === 'string') {
         wrong.push(`seed ${each}: ${outcome}`);
         continue;
@@ -47,7 +54,7 @@ export async function playHistories(
         ...judge(outcome).map((what) => `seed ${each}: ${what}`),
         ...secrets.map((secret) => `seed ${each}: the secret ${secret} was told`),
       );
-      onPlayed(number + 1);
+      onPlayed?.(number + 1);
     }
   };
   try {

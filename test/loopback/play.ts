@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { runCycle, type CyclePorts } from '../../src/hunt/cycle';
 import { addTicks, TICKS_PER_SECOND, type Instant } from '../../src/value/instant';
 import { quietTicks } from '../simulation/generate';
+import type { Tamper } from '../simulation/instance';
 import type { Outcome } from '../simulation/play';
 import { firstPlans, isExcluded, planOf, type RuleName, type SimulatedPlan } from '../simulation/rules';
 import { storedBins } from '../simulation/stored-ledger';
@@ -17,13 +18,13 @@ export interface WireOutcome extends Outcome {
   readonly said: string;
 }
 
-/** Plays the history of a seed through the real adapters. */
-export async function play(seed: number, azurite: string): Promise<WireOutcome> {
+/** Plays the history of a seed through the real adapters; a defect may stand between them and the program. */
+export async function play(seed: number, azurite: string, tamper?: Tamper): Promise<WireOutcome> {
   const history = generate(seed);
   const world = new World(history);
   const loopback = await Loopback.start({ world, azurite, name: String(seed), maxRows: history.maxRows });
   try {
-    return await new Player(history, world, loopback).play();
+    return await new Player(history, world, loopback, tamper).play();
   } finally {
     await loopback.close();
   }
@@ -33,13 +34,15 @@ class Player {
   private readonly history: WireHistory;
   private readonly world: World;
   private readonly loopback: Loopback;
+  private readonly tamper: Tamper | undefined;
   private readonly instances: Played[] = [];
   private readonly said: string[] = [];
 
-  constructor(history: WireHistory, world: World, loopback: Loopback) {
+  constructor(history: WireHistory, world: World, loopback: Loopback, tamper: Tamper | undefined) {
     this.history = history;
     this.world = world;
     this.loopback = loopback;
+    this.tamper = tamper;
   }
 
   async play(): Promise<WireOutcome> {
@@ -97,10 +100,10 @@ class Player {
     bounds: { readonly deadline?: Instant; readonly signal?: AbortSignal },
     until: Instant | undefined,
   ): Promise<void> {
-    const { world, history, instances, said } = this;
+    const { world, history, instances, said, tamper } = this;
     const startedAt = world.now;
     try {
-      const report = await runCycle(ports, {
+      const report = await runCycle(tamper?.ports?.(ports, world) ?? ports, {
         workspaceIds: ['w1'],
         programs: plans.map(({ program }) => program),
         excludes: (_workspace, _rule, draft) => isExcluded(draft),
