@@ -30,11 +30,18 @@ export function kqlInstant(instant: Instant): string {
   return `datetime(${formatInstant(instant)})`;
 }
 
+/** Reals that no digits write. https://learn.microsoft.com/kusto/query/scalar-data-types/real */
+const namedReals: ReadonlyMap<string, string> = new Map([
+  ['NaN', 'nan'],
+  ['Infinity', '+inf'],
+  ['-Infinity', '-inf'],
+]);
+
 function kqlLiteral({ type, text }: Literal): string {
   if (text === null) return type === 'string' ? '""' : `${type}(null)`;
   if (type === 'string') return kqlString(text);
   if (type === 'bool' || ((type === 'long' || type === 'int') && !text.startsWith('-'))) return text;
-  return `${type}(${text})`;
+  return `${type}(${type === 'real' ? (namedReals.get(text) ?? text) : text})`;
 }
 
 /** What stands between brackets: Kusto takes a literal or a column bare, anything else in parentheses. */

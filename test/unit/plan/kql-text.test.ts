@@ -17,6 +17,7 @@ it.each([
   ["s matches regex @'\\d+\"'", 's matches regex "\\\\d+\\""'],
   ["case(b, 'x', i > 3, 'y', 'z') in ('x', 'y')", 'case(b, "x", i > 3, "y", "z") in ("x", "y")'],
   ['-l < 3 and l % 2 == 0 and r / 2 > 1', '((-l) < 3) and ((l % 2) == 0) and ((r / real(2.0)) > real(1.0))'],
+  ['r < 1.0 / 0 and r > -1.0 / 0 and r != 0.0 / 0', '(r < real(+inf)) and (r > real(-inf)) and (r != real(nan))'],
   ["s in (dynamic(['a', 'b']))", 's in ("a", "b")'],
   ['s in (d.tags)', 's in (d["tags"])'],
   ['array_index_of(dynamic([datetime(2026-03-10)]), s) >= 0', 'array_index_of(dynamic([datetime(2026-03-10T00:00:00.0000000Z)]), s) >= 0'],
