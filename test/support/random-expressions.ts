@@ -15,12 +15,12 @@ export interface Typed {
 const literals: Readonly<Record<ScalarType, readonly string[]>> = {
   bool: ['true', 'false'],
   int: ['int(1)', 'int(2)', 'int(null)'],
-  long: ['1', '2', '443', '-1', '0', 'long(null)'],
-  real: ['0.5', '1.5', '2.0', 'real(null)'],
+  long: ['1', '2', '443', '-1', '0', 'long(null)', '9223372036854775807'],
+  real: ['0.5', '1.5', '2.0', 'real(null)', 'real(nan)', 'real(-inf)', '1e300'],
   decimal: ['decimal(1.5)'],
-  string: ["'a'", "'x'", "'new'", "'k=new'", "'A'", "''"],
+  string: ["'a'", "'x'", "'new'", "'k=new'", "'A'", "''", "'é\\n\"\\\\'"],
   datetime: ['datetime(2026-03-10T10:30:00Z)', 'datetime(2026-03-10T11:00:00Z)', 'datetime(null)'],
-  timespan: ['1h', '30m', '-1s'],
+  timespan: ['1h', '30m', '-1s', '-1.5d', '1tick'],
   guid: ['guid(74be27de-1e4e-49d9-b579-fe0b331d3642)'],
   dynamic: ["dynamic([1, 'u'])", "dynamic({'k': 1})", 'dynamic(null)'],
 };
