@@ -4,7 +4,7 @@ import { createCredential } from '../azure/credential';
 import { createEventHubSink } from '../azure/event-hub';
 import { createLogAnalyticsSource } from '../azure/log-analytics';
 import type { CyclePorts } from '../hunt/cycle';
-import type { BlobStore, Clock } from '../hunt/ports';
+import type { BlobStore, Clock, VersionedBlobStore } from '../hunt/ports';
 import { createFileStore } from '../local/file-store';
 import type { HuntSettings } from '../settings';
 import type { HubSettings } from '../settings/hub';
@@ -12,7 +12,7 @@ import { deadLetterContainer, ledgerContainer, type LedgerSettings } from '../se
 
 /** Settings -> the adapters that a cycle runs on. */
 
-export function openLedger(ledger: LedgerSettings): BlobStore {
+export function openLedger(ledger: LedgerSettings): VersionedBlobStore {
   return openStore(ledger, ledgerContainer);
 }
 
@@ -42,7 +42,7 @@ const noHub: CyclePorts['sink'] = {
   close: () => Promise.resolve(),
 };
 
-export function openStore(ledger: LedgerSettings, container: string): BlobStore {
+export function openStore(ledger: LedgerSettings, container: string): VersionedBlobStore {
   if (ledger.kind === 'files') return createFileStore(join(ledger.folder, container));
   return createBlobStore({ account: storageAccount(ledger), container });
 }

@@ -1,7 +1,8 @@
-import { BlobServiceClient, type ContainerClient, type StoragePipelineOptions } from '@azure/storage-blob';
+import { type BlobClient, BlobServiceClient, type ContainerClient, type StoragePipelineOptions } from '@azure/storage-blob';
 import type { TokenCredential } from '@azure/identity';
 import { assertBlobPath, assertBlobPrefix } from '../hunt/blob-path';
-import type { BlobStore, StoredBlob } from '../hunt/ports';
+import type { BlobVersion, StoredBlob, VersionedBlobStore } from '../hunt/ports';
+import { instantFromUnixMilliseconds, parseInstant } from '../value/instant';
 import { BrokenBody, hasCode, isTransient, unavailable } from './blob-failure';
 import { type Timing, withTries } from './bounded';
 
@@ -21,11 +22,11 @@ const defaultTiming: Timing = { tries: 3, tryMs: 15_000, delayMs: 500 };
 const clientOptions: StoragePipelineOptions = { retryOptions: { maxTries: 1 } };
 
 /**
- * A BlobStore in one container of Blob Storage, which the first write creates where it is missing. Compare-and-swap is If-Match and
+ * A VersionedBlobStore in one container of Blob Storage; versions are kept where the account has versioning on. The container is one that the first write creates where it is missing. Compare-and-swap is If-Match and
  * If-None-Match: *. A write whose answer was lost is tried again, and then finds its own first try and says 'conflict', although the
  * blob holds what was to be written. So after a 'conflict' read the blob again; never conclude that the write did not happen.
  */
-export function createBlobStore({ account, container: name, timing = defaultTiming }: BlobStoreOptions): BlobStore {
+export function createBlobStore({ account, container: name, timing = defaultTiming }: BlobStoreOptions): VersionedBlobStore {
   const container = serviceClient(account).getContainerClient(name);
   const place = `container '${name}' at ${new URL(container.url).host}`;
 
@@ -40,7 +41,18 @@ export function createBlobStore({ account, container: name, timing = defaultTimi
   return {
     async read(path) {
       assertBlobPath(path);
-      return attempt(`reading ${path}`, (signal) => download(container, path, signal));
+      return attempt(`reading ${path}`, (signal) => download(container.getBlobClient(path), signal));
+    },
+
+    async versions(path) {
+      assertBlobPath(path);
+      return attempt(`listing the versions of ${path}`, (signal) => listVersions(container, path, signal));
+    },
+
+    async readVersion(path, id) {
+      assertBlobPath(path);
+      const blob = container.getBlobClient(path).withVersion(id);
+      return attempt(`reading version ${id} of ${path}`, async (signal) => (await download(blob, signal))?.body);
     },
 
     async write(path, body, expected) {
@@ -75,10 +87,10 @@ function serviceClient(account: StorageAccount): BlobServiceClient {
   return new BlobServiceClient(account.blobServiceUri, account.credential, clientOptions);
 }
 
-async function download(container: ContainerClient, path: string, signal: AbortSignal): Promise<StoredBlob | undefined> {
+async function download(blob: BlobClient, signal: AbortSignal): Promise<StoredBlob | undefined> {
   try {
     // The client would continue a broken body with further ranges; a whole new try is bounded and simpler.
-    const answer = await container.getBlobClient(path).download(0, undefined, { abortSignal: signal, maxRetryRequests: 0 });
+    const answer = await blob.download(0, undefined, { abortSignal: signal, maxRetryRequests: 0 });
     if (answer.readableStreamBody === undefined || answer.etag === undefined) throw new TypeError('an answer without body or ETag');
     return { body: await text(answer.readableStreamBody), etag: answer.etag };
   } catch (error) {
@@ -126,6 +138,17 @@ async function createContainer(container: ContainerClient, signal: AbortSignal):
   } catch (error) {
     if (!hasCode(error, 'AuthorizationPermissionMismatch', 'AuthorizationFailure')) throw error;
   }
+}
+
+/** A version's id is the time at which it was written. https://learn.microsoft.com/azure/storage/blobs/versioning-overview */
+async function listVersions(container: ContainerClient, path: string, signal: AbortSignal): Promise<readonly BlobVersion[]> {
+  const versions: BlobVersion[] = [];
+  for await (const item of container.listBlobsFlat({ prefix: path, includeVersions: true, abortSignal: signal })) {
+    const { name, versionId: id, isCurrentVersion, properties } = item;
+    if (name !== path || id === undefined || isCurrentVersion === true) continue;
+    versions.push({ id, writtenAt: parseInstant(id) ?? instantFromUnixMilliseconds(properties.lastModified.getTime()) });
+  }
+  return versions.sort((left, right) => (left.writtenAt > right.writtenAt ? -1 : Number(left.writtenAt < right.writtenAt)));
 }
 
 interface Page {

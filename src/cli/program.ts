@@ -7,6 +7,7 @@ import { addCoverage } from './commands/coverage';
 import { addDoctor } from './commands/doctor';
 import { addExplain } from './commands/explain';
 import { addReplay } from './commands/replay';
+import { addRestore } from './commands/restore';
 import { addRun } from './commands/run';
 import { addTest } from './commands/test';
 import { addValidate } from './commands/validate';
@@ -39,7 +40,7 @@ function createProgram(context: CommandContext, help: string[]): Command {
     })
     .showHelpAfterError('(--help says more)')
     .addHelpText('after', exitCodeHelp);
-  for (const add of [addValidate, addExplain, addTest, addRun, addCoverage, addBackfill, addDoctor, addReplay, addCompile])
+  for (const add of [addValidate, addExplain, addTest, addRun, addCoverage, addBackfill, addRestore, addDoctor, addReplay, addCompile])
     add(program, context);
   return program;
 }

@@ -1,6 +1,6 @@
 import type { RecordFormat } from './ledger-format';
 import { PortUnavailable, type BlobStore } from './ports';
-import { StoredTextProblem } from './stored-json';
+import { NewerFormat, StoredTextProblem } from './stored-json';
 
 /**
  * From what is stored to what shall be; undefined leaves it as it is. Called again, as a repeat, with what is stored after a write that
@@ -142,9 +142,7 @@ function parse<T>(path: string, body: string, format: RecordFormat<T>): T {
     return format.parse(body);
   } catch (cause) {
     if (!(cause instanceof StoredTextProblem)) throw cause;
-    throw new LedgerUnreadable(
-      `${path} in the ledger cannot be read: ${cause.message}. It is left as it is; restore an earlier version of the blob`,
-      { cause },
-    );
+    const remedy = cause instanceof NewerFormat ? '' : '; `npx hunt restore` brings back an earlier version';
+    throw new LedgerUnreadable(`${path} in the ledger cannot be read: ${cause.message}. It is left as it is${remedy}`, { cause });
   }
 }

@@ -57,12 +57,12 @@ export class Coverage {
 
   /** Start of the oldest bin that can be due, but for those of the unsettled time. */
   get first(): Instant {
-    return binAt(this.grid, this.head.settledThrough ?? this.begin()).start;
+    return binAt(this.grid, this.head.settledThrough ?? this.start).start;
   }
 
   /** Start of the first bin of all, but for what was backfilled. */
   get start(): Instant {
-    return binAt(this.grid, this.begin()).start;
+    return coverageStart(this.head, this.grid, this.startAt);
   }
 
   get settledThrough(): Instant | undefined {
@@ -139,6 +139,15 @@ export class Coverage {
     return bin.end <= this.first && this.head.unsettled.every((range) => clip(range, bin).length === 0);
   }
 
+  /** Makes cycles look again at what they have settled of a range. */
+  async revisit(range: TimeRange): Promise<void> {
+    const covered = [{ start: this.start, end: this.first }, ...this.backfilled];
+    const settled = covered.flatMap((part) => clip(range, part));
+    await this.update((head) =>
+      covers(head.unsettled, settled) ? undefined : { ...head, unsettled: union(...head.unsettled, ...settled) },
+    );
+  }
+
   /**
    * Moves settledThrough on, as far as all bins were audited an hour ago, may be settled, and nothing is pending; the same for each
    * unsettled bin.
@@ -153,10 +162,6 @@ export class Coverage {
     await this.update((head) => ((head.settledThrough ?? 0n) < through ? { ...head, settledThrough: through } : undefined));
   }
 
-  private begin(): Instant {
-    return this.head.coveredFrom ?? this.startAt ?? addTicks(this.head.firstCycleAt, -DEFAULT_LOOK_BACK);
-  }
-
   private async update(change: (head: Head) => Head | undefined): Promise<void> {
     this.head = (await this.ledger.updateHead((current) => change(current ?? this.head))) ?? this.head;
   }
@@ -164,6 +169,11 @@ export class Coverage {
 
 function firstHead(now: Instant): Head {
   return { firstCycleAt: now, coveredFrom: undefined, backfilled: [], settledThrough: undefined, unsettled: [], noSource: undefined };
+}
+
+/** Start of the first bin that a head says is covered, but for what was backfilled. `startAt` counts until the first whole answer. */
+export function coverageStart(head: Head, grid: Grid, startAt: Instant | undefined): Instant {
+  return binAt(grid, head.coveredFrom ?? startAt ?? addTicks(head.firstCycleAt, -DEFAULT_LOOK_BACK)).start;
 }
 
 /** From `first` on, the start of the first bin that cannot be settled. */

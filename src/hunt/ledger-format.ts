@@ -2,7 +2,7 @@ import type { Entity, RawIdentity } from '../incident/incident';
 import { formatInstant, type Instant, type TimeRange } from '../value/instant';
 import { parseBinKey } from './bins';
 import type { BinRecord, DayRecord, FailureRecord, Head, IncidentRecord, TableCount } from './ledger-record';
-import { StoredJson, StoredTextProblem } from './stored-json';
+import { NewerFormat, StoredJson } from './stored-json';
 
 /** The ledger's records as text: JSON with a format version. Instants have seven fraction digits, what is undefined is left out. */
 
@@ -52,7 +52,7 @@ function parseVersioned(text: string): StoredJson {
   const stored = StoredJson.parse(text);
   const version = stored.member('formatVersion').integer(1);
   if (version > FORMAT_VERSION) {
-    throw new StoredTextProblem(
+    throw new NewerFormat(
       `a newer version of this program wrote it (format ${version}; this one knows ${FORMAT_VERSION}): deploy that version again`,
     );
   }

@@ -98,6 +98,20 @@ export interface BlobStore {
   list(prefix: string): Promise<readonly string[]>;
 }
 
+/** A text that a blob held before. */
+export interface BlobVersion {
+  readonly id: string;
+  readonly writtenAt: Instant;
+}
+
+/** A BlobStore that can say what its blobs held before. */
+export interface VersionedBlobStore extends BlobStore {
+  /** The versions before the current one, newest first, as far as they are kept; none where the store keeps none. As read, where it fails. */
+  versions(path: string): Promise<readonly BlobVersion[]>;
+  /** Undefined where the version is kept no more. */
+  readVersion(path: string, id: string): Promise<string | undefined>;
+}
+
 /** A service that could not be reached or would not answer. The message says which, why, and what to check. */
 export class PortUnavailable extends Error {
   override readonly name = 'PortUnavailable';

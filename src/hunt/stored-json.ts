@@ -5,6 +5,9 @@ export class StoredTextProblem extends Error {
   override readonly name = 'StoredTextProblem';
 }
 
+/** A stored text of a later format than this program knows. */
+export class NewerFormat extends StoredTextProblem {}
+
 /** One value of a stored JSON text and its place. Every method throws StoredTextProblem where the value is not of that shape. */
 export class StoredJson {
   private readonly value: unknown;

@@ -1,21 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { assertBlobPath, assertBlobPrefix } from '../hunt/blob-path';
-import { type BlobStore, PortUnavailable } from '../hunt/ports';
+import { PortUnavailable, type VersionedBlobStore } from '../hunt/ports';
 import { errorCode, foldersIn, removeLeftovers } from './files';
-import { addVersion, emptyVersion, latestVersion, readLatest } from './versions';
-
-/** How many versions of a blob keep their text; any number is safe, since a reader that finds an emptied version reads again. */
-const KEPT_VERSIONS = 4;
+import { addVersion, earlierVersions, latestVersion, readLatest, readVersion } from './versions';
 
 /**
- * A BlobStore in a folder, for any number of processes on one machine. Blob `a/b.json` is the folder `a/b.json@`, and its version n
+ * A VersionedBlobStore in a folder, for any number of processes on one machine. Blob `a/b.json` is the folder `a/b.json@`, and its version n
  * the file `n` in it; the ETag is n. No path has an `@`, so neither these folders nor `@tmp` can be another blob's.
  *
  * A process may stop at any point: what it leaves is a file in `@tmp`, which another store's first write removes an hour later.
  * The file system must have hard links, and must tell upper from lower case where paths differ in case alone.
  */
-export function createFileStore(folder: string): BlobStore {
+export function createFileStore(folder: string): VersionedBlobStore {
   const root = resolve(folder);
   const temporary = join(root, '@tmp');
   let swept = false;
@@ -49,9 +46,23 @@ export function createFileStore(folder: string): BlobStore {
         const versions = versionsOf(root, path);
         const version = await addVersion(versions, before, body, temporary);
         if (version === undefined) return 'conflict';
-        if (version > KEPT_VERSIONS) await emptyVersion(versions, version - KEPT_VERSIONS, temporary);
         return { etag: String(version) };
       });
+    },
+
+    async versions(path) {
+      assertBlobPath(path);
+      return attempt(`listing the versions of ${path}`, async () => {
+        const earlier = await earlierVersions(versionsOf(root, path));
+        return earlier.map(({ version, writtenAt }) => ({ id: String(version), writtenAt }));
+      });
+    },
+
+    async readVersion(path, id) {
+      assertBlobPath(path);
+      const version = versionOf(id);
+      if (version === undefined) return undefined;
+      return attempt(`reading version ${id} of ${path}`, () => readVersion(versionsOf(root, path), version));
     },
 
     async list(prefix) {

@@ -10,6 +10,7 @@ describe('the help', () => {
     ['hunt-backfill.txt', ['backfill', '--help']],
     ['hunt-doctor.txt', ['doctor', '--help']],
     ['hunt-replay.txt', ['replay', '--help']],
+    ['hunt-restore.txt', ['restore', '--help']],
   ])('in %s goes to standard output, and is no failure', async (golden, args) => {
     const { exitCode, stdout, stderr } = await hunt(args);
     expect([exitCode, stderr]).toEqual([0, '']);

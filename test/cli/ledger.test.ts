@@ -1,5 +1,6 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createFileStore } from '../../src/local/file-store';
 import { hunt } from '../support/command-line';
 import { ASIM_RULE, pair, startLedgerScene, WORKSPACE, type LedgerScene } from '../support/ledger-scene';
 
@@ -215,6 +216,65 @@ describe('hunt backfill', () => {
     const { exitCode, stderr } = await scene.hunt(['backfill', ...range], { signal: stop.signal });
     expect([exitCode, stderr]).toEqual([130, 'stopped by Ctrl-C\n']);
     expect(scene.messages()).toEqual([]);
+  });
+});
+
+describe('hunt restore', () => {
+  const day = `${WORKSPACE}/${ASIM_RULE}/2026-03-10.json`;
+  const damaged = '{"formatVersion":1,"bi';
+
+  /** Writes over the day's blob past the ledger. */
+  async function overwrite(text: string): Promise<void> {
+    const store = createFileStore(join(scene.folder, 'ledger', 'hunt-ledger'));
+    await store.write(day, text, (await store.read(day))?.etag);
+  }
+
+  beforeEach(async () => {
+    scene.rows.push(...pair('2026-03-10T08', 'CONTOSO\\alice'));
+    scene.at('2026-03-10T08:40:00Z');
+    await scene.cycle();
+  });
+
+  it('brings a damaged day back, whose incidents are told again under a higher revision', async () => {
+    await overwrite(damaged);
+    expect((await scene.cycle())[0]).toContain('`npx hunt restore` brings back an earlier version');
+    const dry = await scene.hunt(['restore', '--dry-run']);
+    expect([dry.exitCode, dry.stdout]).toEqual([0, expect.stringContaining(`would be restored ${day}: as it was at `)]);
+    const { exitCode, stdout, stderr } = await scene.hunt(['restore']);
+    expect(stdout).toMatch(/^restored .*2026-03-10\.json: as it was at \S+Z, 1 later version lost\n$/);
+    expect(stderr).toBe('to evaluate its hours at once: hunt backfill --from 2026-03-10\n');
+    expect(exitCode).toBe(0);
+    scene.at('2026-03-10T08:45:00Z');
+    await scene.cycle();
+    const revisions = scene.messages().map(({ id, revision }) => [id, revision] as const);
+    expect(revisions).toEqual([
+      [revisions[0]?.[0], 1],
+      [revisions[0]?.[0], expect.any(Number)],
+    ]);
+    expect(revisions[1]?.[1]).toBeGreaterThan(1);
+    expect((await scene.hunt(['coverage'])).exitCode).toBe(0);
+  });
+
+  it('has nothing to do where all can be read', async () => {
+    expect(await scene.hunt(['restore'])).toEqual({ exitCode: 0, stdout: 'nothing to restore: all 2 blobs can be read\n', stderr: '' });
+  });
+
+  it('leaves as it is what a newer program wrote', async () => {
+    await overwrite('{"formatVersion":99}');
+    const { exitCode, stdout } = await scene.hunt(['restore', '--start-over']);
+    expect(stdout).toBe(`left as it is ${day}: a newer version of this program wrote it; deploy that version again\n`);
+    expect(exitCode).toBe(1);
+  });
+
+  it('begins anew only on request where no version can be read', async () => {
+    for (let times = 0; times < 10; times += 1) await overwrite(damaged);
+    const left = await scene.hunt(['restore']);
+    expect(left.stdout).toBe(
+      `left as it is ${day}: none of its 9 earlier versions can be read; restore the blob from a backup, or begin it anew with --start-over\n`,
+    );
+    expect(left.exitCode).toBe(1);
+    const anew = await scene.hunt(['restore', '--start-over']);
+    expect([anew.exitCode, anew.stdout]).toEqual([0, `begun anew ${day}: nothing of what it held is known any more\n`]);
   });
 });
 

@@ -1,8 +1,10 @@
-import type { BlobStore } from '../../src/hunt/ports';
+import type { BlobStore, VersionedBlobStore } from '../../src/hunt/ports';
 
 /** Two stores over the same, empty storage, as two processes have them. */
 export interface OpenedStores {
-  readonly store: BlobStore;
+  readonly store: VersionedBlobStore;
+  /** Whether earlier versions are kept. */
+  readonly keepsVersions: boolean;
   readonly other: BlobStore;
   close(): Promise<void>;
 }
@@ -39,7 +41,7 @@ export const hostilePaths: readonly string[] = [
 export function describeBlobStore(name: string, open: () => Promise<OpenedStores>): void {
   describe(`a blob store on ${name}`, () => {
     let stores: OpenedStores;
-    let store: BlobStore;
+    let store: VersionedBlobStore;
     let other: BlobStore;
 
     beforeEach(async () => {
@@ -65,6 +67,16 @@ export function describeBlobStore(name: string, open: () => Promise<OpenedStores
       const etag = await write('a/b.json', body, undefined);
       expect(await store.read('a/b.json')).toEqual({ body, etag });
       expect(await other.read('a/b.json')).toEqual({ body, etag });
+    });
+
+    it('tells what a blob held before, newest first, where earlier versions are kept', async () => {
+      let etag: string | undefined;
+      for (const body of ['1', '2', '3']) etag = await write('a', body, etag);
+      await write('a/b', 'another blob', undefined);
+      const versions = await store.versions('a');
+      const texts = await Promise.all(versions.map(({ id }) => store.readVersion('a', id)));
+      expect(texts).toEqual(stores.keepsVersions ? ['2', '1'] : []);
+      expect(await store.versions('nothing')).toEqual([]);
     });
 
     it('keeps an empty text', async () => {

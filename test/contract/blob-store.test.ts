@@ -14,18 +14,19 @@ beforeAll(async () => {
 
 afterAll(() => azurite.stop());
 
+// Azurite has no versioning; test/unit/azure/blob-versions.test.ts has the answers of an account that has.
 describeBlobStore('Azure Blob Storage', async () => {
   containers += 1;
   const options = { account: { connectionString: azurite.connectionString }, container: `ledger-${containers}` };
-  return { store: createBlobStore(options), other: createBlobStore(options), close: async () => undefined };
+  return { store: createBlobStore(options), other: createBlobStore(options), keepsVersions: false, close: async () => undefined };
 });
 
 describeBlobStore('files', async () => {
   const folder = await temporaryFolder();
-  return { store: createFileStore(folder.path), other: createFileStore(folder.path), close: folder.remove };
+  return { store: createFileStore(folder.path), other: createFileStore(folder.path), keepsVersions: true, close: folder.remove };
 });
 
 describeBlobStore('the fake of the tests', async () => {
   const store = new FakeBlobStore();
-  return { store, other: store, close: async () => undefined };
+  return { store, other: store, keepsVersions: true, close: async () => undefined };
 });

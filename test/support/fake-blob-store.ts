@@ -1,5 +1,6 @@
 import { assertBlobPath, assertBlobPrefix } from '../../src/hunt/blob-path';
-import { type BlobStore, PortUnavailable, type StoredBlob } from '../../src/hunt/ports';
+import { type BlobVersion, PortUnavailable, type StoredBlob, type VersionedBlobStore } from '../../src/hunt/ports';
+import { instant, type Instant } from '../../src/value/instant';
 
 export interface BlobCall {
   readonly operation: 'read' | 'write' | 'list';
@@ -19,12 +20,16 @@ export interface BlobCall {
  */
 export type Failure = 'conflict' | 'unavailable-before' | 'unavailable-after';
 
-/** A BlobStore in memory that keeps the port's contract, records its calls, and fails when asked. */
-export class FakeBlobStore implements BlobStore {
+/** A VersionedBlobStore in memory that keeps every version, keeps the port's contract, records its calls, and fails when asked. */
+export class FakeBlobStore implements VersionedBlobStore {
   readonly calls: BlobCall[] = [];
   readonly #blobs = new Map<string, StoredBlob>();
   readonly #failures: { readonly failure: Failure; readonly matches: (call: BlobCall) => boolean }[] = [];
+  readonly #versions = new Map<string, { readonly id: string; readonly writtenAt: Instant; readonly body: string }[]>();
   #writes = 0;
+
+  /** When what is written now is written. */
+  now: () => Instant = () => instant('2026-03-10T00:00Z');
 
   /** The next call that matches fails, once. Asked again, another one fails too, in the order asked. */
   failNext(failure: Failure, matches: (call: BlobCall) => boolean): void {
@@ -61,6 +66,16 @@ export class FakeBlobStore implements BlobStore {
     return { etag };
   }
 
+  async versions(path: string): Promise<readonly BlobVersion[]> {
+    assertBlobPath(path);
+    return (this.#versions.get(path) ?? []).slice(0, -1).reverse();
+  }
+
+  async readVersion(path: string, id: string): Promise<string | undefined> {
+    assertBlobPath(path);
+    return this.#versions.get(path)?.find((version) => version.id === id)?.body;
+  }
+
   async list(prefix: string): Promise<readonly string[]> {
     assertBlobPrefix(prefix);
     this.#begin({ operation: 'list', path: prefix });
@@ -79,6 +94,9 @@ export class FakeBlobStore implements BlobStore {
     this.#writes += 1;
     const etag = `"${this.#writes}"`;
     this.#blobs.set(path, { body, etag });
+    const versions = this.#versions.get(path) ?? [];
+    versions.push({ id: String(this.#writes), writtenAt: this.now(), body });
+    this.#versions.set(path, versions.slice(-50));
     return etag;
   }
 }

@@ -273,7 +273,7 @@ export interface StoredBin {
   readonly evaluatedAt?: string;
   readonly ruleHash?: string;
   readonly tables: Readonly<Record<string, { readonly rows: number; readonly digest: string }>>;
-  readonly failure?: { readonly count: number; readonly lastAt: string; readonly code: string };
+  readonly failure?: { readonly count: number; readonly since: string; readonly lastAt: string; readonly code: string };
   readonly incidents: Readonly<
     Record<
       string,

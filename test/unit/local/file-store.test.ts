@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import promises, { mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises';
+import promises, { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { PortUnavailable } from '../../../src/hunt/ports';
@@ -63,24 +63,45 @@ describe('the file store', () => {
     }
   });
 
-  it('reads again when the version it chose was emptied under its hands', async () => {
+  /** Adds versions up to the one of that number. */
+  async function writeUpTo(last: number, from = 1): Promise<void> {
+    const store = createFileStore(folder);
+    for (let version = from; version < last; version += 1) await store.write('a/b.json', `text ${version + 1}`, String(version));
+  }
+
+  it('reads again when the version it chose is removed under its hands', async () => {
     await writeTimes(1);
     const { readFile } = promises;
     jest.spyOn(promises, 'readFile').mockImplementationOnce(async (...file: Parameters<typeof readFile>) => {
-      const store = createFileStore(folder);
-      for (let version = 1; version <= 6; version += 1) await store.write('a/b.json', `text ${version + 1}`, String(version));
+      await writeUpTo(12);
       return readFile(...file);
     });
-    expect(await createFileStore(folder).read('a/b.json')).toEqual({ body: 'text 7', etag: '7' });
+    expect(await createFileStore(folder).read('a/b.json')).toEqual({ body: 'text 12', etag: '12' });
   });
 
-  it('empties all but the last versions, and frees no name of one', async () => {
-    expect(await writeTimes(10)).toBe('10');
-    const versions = join(folder, 'a', 'b.json@');
-    const names = (await readdir(versions)).sort((a, b) => Number(a) - Number(b));
-    expect(names).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9', '10']);
-    const sizes = await Promise.all(names.map(async (name) => (await stat(join(versions, name))).size));
-    expect(sizes.map((size) => size > 0)).toEqual([false, false, false, false, false, false, true, true, true, true]);
+  it('keeps the last ten versions, readable newest first, and removes the others', async () => {
+    expect(await writeTimes(14)).toBe('14');
+    const names = (await readdir(join(folder, 'a', 'b.json@'))).map(Number).sort((a, b) => a - b);
+    expect(names).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+    const store = createFileStore(folder);
+    const versions = await store.versions('a/b.json');
+    expect(versions.map(({ id }) => id)).toEqual(['13', '12', '11', '10', '9', '8', '7', '6', '5']);
+    expect(await store.readVersion('a/b.json', '13')).toBe('text 13');
+    expect(await store.readVersion('a/b.json', '4')).toBeUndefined();
+    expect(await store.readVersion('a/b.json', 'x')).toBeUndefined();
+  });
+
+  it.each([0, 3])('does not let a writer win that comes so late that the name after version %i is free again', async (before) => {
+    await writeTimes(3);
+    const { link } = promises;
+    jest.spyOn(promises, 'link').mockImplementationOnce(async (...names: Parameters<typeof link>) => {
+      await writeUpTo(20, 3);
+      return link(...names);
+    });
+    const late = createFileStore(folder).write('a/b.json', 'late', before === 0 ? undefined : String(before));
+    expect(await late).toBe('conflict');
+    expect(await createFileStore(folder).read('a/b.json')).toEqual({ body: 'text 20', etag: '20' });
+    expect(await readdir(join(folder, 'a', 'b.json@'))).toHaveLength(10);
   });
 
   it('leaves no temporary file behind', async () => {
