@@ -179,7 +179,7 @@ export class Lane {
     const { only, own, program, cycle } = this;
     if (only !== undefined && own === undefined) return [only];
     if (only !== undefined) {
-      const bins = this.binsOver(only);
+      const bins = this.binsOver(only).filter((bin) => bin.end <= cycle.now);
       const [first, last] = [bins.at(0), bins.at(-1)];
       return first === undefined || last === undefined ? [] : [{ start: first.start, end: last.end }];
     }

@@ -40,7 +40,7 @@ export async function readCoverage(question: CoverageQuestion, workspaceId: stri
   const lane = { workspaceId, program };
   let coverage: Coverage | undefined;
   try {
-    coverage = await Coverage.read(ledger, program.grid, startAt);
+    coverage = await Coverage.read(ledger, program.grid, program.grid.shift === 0n ? startAt : undefined);
   } catch (error) {
     if (!(error instanceof LedgerUnreadable)) throw error;
     return { ...lane, coverage: undefined, bins: [], pending: 0, problems: [error.message] };
@@ -54,7 +54,8 @@ export async function readCoverage(question: CoverageQuestion, workspaceId: stri
 function rangesOf({ now, from, to }: CoverageQuestion, { grid }: RuleProgram, coverage: Coverage | undefined): readonly TimeRange[] {
   const last = binAt(grid, now).end;
   const end = to !== undefined && to < last ? to : last;
-  if (from !== undefined) return from < end ? [{ start: from, end }] : [];
+  // A shifted bin whose own bins are not covered is none: these are what is missing.
+  if (from !== undefined && grid.shift === 0n) return from < end ? [{ start: from, end }] : [];
   const covered = coverage === undefined ? [] : union(...coverage.backfilled, { start: coverage.start, end: last });
-  return covered.flatMap((range) => clip(range, { start: range.start, end }));
+  return covered.flatMap((range) => clip(range, { start: from ?? range.start, end }));
 }

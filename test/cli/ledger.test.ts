@@ -32,6 +32,14 @@ describe('hunt coverage', () => {
         '  2026-03-10 08:00  2026-03-10 12:00     4  closed',
         '  2026-03-10 12:00  2026-03-10 13:00     1  open',
         '',
+        `workspace ${WORKSPACE}`,
+        `rule ${ASIM_RULE} Host Exporting Mailbox and Removing Export (Normalized Process Events), pairs across an edge`,
+        'covered from 2026-03-10T08:30:00Z',
+        '  From (UTC)        To                Bins  State',
+        '  ────────────────  ────────────────  ────  ──────',
+        '  2026-03-10 08:30  2026-03-10 11:30     3  closed',
+        '  2026-03-10 11:30  2026-03-10 12:30     1  open',
+        '',
       ].join('\n'),
     );
     expect([exitCode, stderr]).toEqual([0, '']);
@@ -46,7 +54,7 @@ describe('hunt coverage', () => {
     expect(stdout).toContain('2026-03-10 10:00  2026-03-10 12:00     2  missing');
     expect(stdout).toContain('2026-03-10 12:00  2026-03-10 13:00     1  due');
     expect(stderr).toBe(
-      '2 missing and 0 failing\nto evaluate them now: hunt backfill --from 2026-03-10T10:00:00Z --to 2026-03-10T12:00:00Z\n',
+      '4 missing and 0 failing\nto evaluate them now: hunt backfill --from 2026-03-10T09:30:00Z --to 2026-03-10T12:00:00Z\n',
     );
     expect(exitCode).toBe(1);
   });
@@ -85,12 +93,17 @@ describe('hunt coverage', () => {
       {
         workspaceId: WORKSPACE,
         ruleId: ASIM_RULE,
+        match: 'rule',
         coveredFrom: '2026-03-10T08:00:00.0000000Z',
         bins: { missing: 2, closed: 1 },
         runs: [
           { start: '2026-03-10T06:00:00.0000000Z', end: '2026-03-10T08:00:00.0000000Z', state: 'missing', bins: 2 },
           { start: '2026-03-10T08:00:00.0000000Z', end: '2026-03-10T09:00:00.0000000Z', state: 'closed', bins: 1 },
         ],
+      },
+      {
+        match: 'split-by-bin-edge',
+        runs: [{ start: '2026-03-10T08:30:00.0000000Z', end: '2026-03-10T09:30:00.0000000Z', state: 'closed', bins: 1 }],
       },
     ]);
     expect(exitCode).toBe(1);
@@ -138,7 +151,7 @@ describe('hunt backfill', () => {
       ].join('\n'),
     );
     expect(stderr).toContain(
-      '2026-03-09T22:00:00Z to 2026-03-10T02:00:00Z, dry run: 4 evaluated, 0 failing; incidents: 2 new, 0 revised, 0 withdrawn',
+      '2026-03-09T22:00:00Z to 2026-03-10T02:00:00Z, dry run: 6 bins evaluated, 0 failing; incidents: 2 new, 0 revised, 0 withdrawn',
     );
     expect([exitCode, scene.messages()]).toEqual([0, []]);
     expect((await scene.hunt(['coverage', ...range])).stdout).toContain('4  missing');
@@ -167,16 +180,16 @@ describe('hunt backfill', () => {
     const first = await scene.hunt(['backfill', ...range]);
     expect(first.stderr).toBe(
       [
-        '2026-03-09: 2 evaluated, 0 failing; incidents: 1 new, 0 revised, 0 withdrawn (day 1 of 2)',
-        '2026-03-10: 2 evaluated, 0 failing; incidents: 1 new, 0 revised, 0 withdrawn (day 2 of 2)',
-        '2026-03-09T22:00:00Z to 2026-03-10T02:00:00Z: 4 evaluated, 0 failing; incidents: 2 new, 0 revised, 0 withdrawn',
+        '2026-03-09: 3 bins evaluated, 0 failing; incidents: 1 new, 0 revised, 0 withdrawn (day 1 of 2)',
+        '2026-03-10: 4 bins evaluated, 0 failing; incidents: 1 new, 0 revised, 0 withdrawn (day 2 of 2)',
+        '2026-03-09T22:00:00Z to 2026-03-10T02:00:00Z: 7 bins evaluated, 0 failing; incidents: 2 new, 0 revised, 0 withdrawn',
         '',
       ].join('\n'),
     );
     expect([first.exitCode, first.stdout]).toEqual([0, '']);
     const asked = scene.requests();
     const second = await scene.hunt(['backfill', ...range]);
-    expect(second.stderr).toContain(': 0 evaluated, 0 failing');
+    expect(second.stderr).toContain(': 0 bins evaluated, 0 failing');
     expect(scene.requests() - asked).toBe(1);
     expect(scene.messages().map(({ revision, status }) => [revision, status])).toEqual([
       [1, 'active'],
@@ -194,7 +207,7 @@ describe('hunt backfill', () => {
     expect(stderr).toContain(`rule ${ASIM_RULE}, workspace ${WORKSPACE}: the hours before 2026-03-09T23:00:00Z are refused`);
     expect(stderr).toContain('the oldest row of imProcessCreate');
     expect(stderr).toContain('Use --from 2026-03-09T23:00:00Z');
-    expect(stderr).toContain('2026-03-09T23:00:00Z to 2026-03-10T02:00:00Z: 3 evaluated');
+    expect(stderr).toContain('2026-03-09T23:00:00Z to 2026-03-10T02:00:00Z: 5 bins evaluated');
     expect(exitCode).toBe(1);
     const none = await scene.hunt(['backfill', '--from', '2026-01-01', '--to', '2026-01-02']);
     expect(none.stderr).toContain('all hours are refused');
@@ -206,7 +219,7 @@ describe('hunt backfill', () => {
     await expect(scene.cycle({ HUNT_SOURCES: '{"imProcessCreate":"_Im_ProcessCreate | extend X = nonsense(1)"}' })).rejects.toThrow();
     expect((await scene.hunt(['coverage'])).exitCode).toBe(1);
     const { exitCode, stderr } = await scene.hunt(['backfill', '--from', '2026-03-10T08:00Z']);
-    expect(stderr).toContain('1 evaluated, 0 failing');
+    expect(stderr).toContain('1 bins evaluated, 0 failing');
     expect(exitCode).toBe(0);
   });
 
@@ -256,7 +269,7 @@ describe('hunt restore', () => {
   });
 
   it('has nothing to do where all can be read', async () => {
-    expect(await scene.hunt(['restore'])).toEqual({ exitCode: 0, stdout: 'nothing to restore: all 2 blobs can be read\n', stderr: '' });
+    expect(await scene.hunt(['restore'])).toEqual({ exitCode: 0, stdout: 'nothing to restore: all 3 blobs can be read\n', stderr: '' });
   });
 
   it('leaves as it is what a newer program wrote', async () => {

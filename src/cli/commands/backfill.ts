@@ -29,7 +29,8 @@ coverage belong to it from then on, so the function does the passes that they ha
 
 An hour is evaluated where it was never evaluated since its latest pass, where another version of the rule did it, or
 where it is failing, without waiting for its next try. Hours that end before the oldest row that the workspace still has
-are refused: they would look as if nothing had happened in them.
+are refused: they would look as if nothing had happened in them. Where the rule finds pairs that the edge of an hour parts,
+the bins across the edges inside the range are worked on and counted too.
 
 Exit code 1 where hours were refused, are failing, or are left.
 
@@ -40,8 +41,8 @@ Example:
   2026-03-01 10:00–11:00  ex01.contoso.com  CONTOSO\\alice  Medium    active, revision 1  1 results from 2 rows, 2 with copies
 
   $ hunt backfill --from 2026-03-01 --to 2026-03-02
-  2026-03-01: 24 evaluated, 0 failing; incidents: 1 new, 0 revised, 0 withdrawn (day 1 of 1)
-  2026-03-01T00:00:00Z to 2026-03-02T00:00:00Z: 24 evaluated, 0 failing; incidents: 1 new, 0 revised, 0 withdrawn`;
+  2026-03-01: 47 bins evaluated, 0 failing; incidents: 1 new, 0 revised, 0 withdrawn (day 1 of 1)
+  2026-03-01T00:00:00Z to 2026-03-02T00:00:00Z: 47 bins evaluated, 0 failing; incidents: 1 new, 0 revised, 0 withdrawn`;
 
 async function backfill(options: BackfillCommandOptions, io: Io): Promise<ExitCode> {
   const { from, to = io.startedAt } = options;

@@ -8,7 +8,7 @@ import { readCoverageSettings } from '../../settings';
 import { coverageJson } from '../ledger/render-json';
 import { renderLane } from '../ledger/render-table';
 import { exitCodes, type ExitCode, type Io } from '../io';
-import { addLedgerOptions, addRangeOptions, checkRange, readScope, withSettings, type LedgerOptions } from '../ledger/options';
+import { addLedgerOptions, addRangeOptions, checkRange, readScope, recordsOf, withSettings, type LedgerOptions } from '../ledger/options';
 import { shortInstant } from '../time-text';
 import type { CommandContext } from './context';
 
@@ -20,7 +20,7 @@ interface CoverageOptions extends LedgerOptions {
 
 const help = `
 Reads the ledger that the function writes, with the function's settings: HUNT_WORKSPACES, HUNT_RULES, HUNT_START,
-HUNT_SOURCES and HuntLedger…. It asks no workspace and writes nothing.
+HUNT_SPLIT_PAIRS, HUNT_SOURCES and HuntLedger…. It asks no workspace and writes nothing.
 
 States of an hour:
   open       it is not over yet
@@ -31,10 +31,13 @@ States of an hour:
   final      evaluated when no row could come any more, 49 hours after its close
   no-source  the workspace has no such table or function, or no data, and never had
 
+Where a rule finds pairs that the edge of an hour parts, the bins across the edges are shown too, on their own: they have
+records of their own, and begin half an hour after the rule's.
+
 Exit code 1 where an hour is missing or failing. What to do then is in docs/operate.md.
 
 Example:
-  $ export HUNT_WORKSPACES=11111111-2222-4333-8444-555555555555 HuntLedger=file:.hunt/ledger
+  $ export HUNT_WORKSPACES=11111111-2222-4333-8444-555555555555 HuntLedger=file:.hunt/ledger HUNT_SPLIT_PAIRS=off
 
   $ hunt coverage
   workspace 11111111-2222-4333-8444-555555555555
@@ -53,11 +56,13 @@ async function coverage(options: CoverageOptions, io: Io): Promise<ExitCode> {
   const { workspaceIds, rules } = await readScope(settings, options, io);
   const blobs = new SwappedBlobs(openLedger(settings.ledger));
   const question = { blobs, startAt: settings.start, now: io.startedAt, from: options.from, to: options.to };
-  const asked = workspaceIds.flatMap((workspaceId) => rules.map((rule) => ({ workspaceId, ...rule })));
-  const lanes = await sideBySide(asked, LANES_AT_ONCE, async ({ workspaceId, program, name }) => {
+  const asked = workspaceIds.flatMap((workspaceId) => rules.flatMap(recordsOf).map((rule) => ({ workspaceId, ...rule })));
+  const read = await sideBySide(asked, LANES_AT_ONCE, async ({ workspaceId, program, name }) => {
     io.signal.throwIfAborted();
     return { name, lane: await readCoverage(question, workspaceId, program) };
   });
+  // The shifted bins begin with the rule's first whole answer, and not at all where they are turned off.
+  const lanes = read.filter(({ lane }) => lane.program.grid.shift === 0n || lane.coverage !== undefined || lane.problems.length > 0);
   const found = lanes.map(({ lane }) => lane);
   if (options.format === 'json') await io.out(`${JSON.stringify(coverageJson(io.startedAt, found), undefined, 2)}\n`);
   else await io.out(`${lanes.map(({ lane, name }) => renderLane(lane, name)).join('\n\n')}\n`);

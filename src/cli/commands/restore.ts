@@ -3,7 +3,7 @@ import { openLedger } from '../../app/ports';
 import { restoreLedger, type Restoration } from '../../hunt/restore';
 import { readCoverageSettings } from '../../settings';
 import { exitCodes, type ExitCode, type Io } from '../io';
-import { addLedgerOptions, readScope, withSettings, type LedgerOptions } from '../ledger/options';
+import { addLedgerOptions, readScope, recordsOf, withSettings, type LedgerOptions } from '../ledger/options';
 import { shortInstant } from '../time-text';
 import type { CommandContext } from './context';
 
@@ -38,7 +38,7 @@ async function restore(options: RestoreOptions, io: Io): Promise<ExitCode> {
   let blobs = 0;
   const restorations: Restoration[] = [];
   for (const workspaceId of workspaceIds) {
-    for (const { program } of rules) {
+    for (const { program } of rules.flatMap(recordsOf)) {
       io.signal.throwIfAborted();
       const report = await restoreLedger({ store, workspaceId, program, startAt: settings.start, now: io.startedAt, dryRun, startOver });
       blobs += report.blobs;

@@ -39,7 +39,7 @@ export class BackfillTally {
   text(): string {
     const left = this.left === 0 ? '' : `, ${this.left} left`;
     return (
-      `${this.evaluated} evaluated, ${this.failing} failing${left}; ` +
+      `${this.evaluated} bins evaluated, ${this.failing} failing${left}; ` +
       `incidents: ${this.new} new, ${this.revised} revised, ${this.withdrawn} withdrawn`
     );
   }

@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { loadRules } from '../../app/rules';
 import { createProgram } from '../../hunt/program';
 import type { RuleProgram } from '../../hunt/rule-program';
+import { shiftedProgram } from '../../hunt/shifted-program';
 import type { Sources } from '../../hunt/sources';
 import type { CompiledRule } from '../../plan/compiled-rule';
 import { SettingsError } from '../../settings/environment';
@@ -50,6 +51,7 @@ interface ScopeSettings {
   readonly workspaces: readonly string[];
   readonly rules: readonly string[] | undefined;
   readonly sources: Sources;
+  readonly splitPairs: boolean;
 }
 
 /** The workspaces and rules of the settings, or those of them that the options name. Rejects with UsageError and InputError. */
@@ -63,11 +65,22 @@ export async function readScope(settings: ScopeSettings, options: LedgerOptions,
     'HUNT_RULES',
   );
   const wanted = compiled.filter(({ facts }) => ids.includes(facts.id));
-  return { workspaceIds, rules: wanted.map((rule) => ledgerRule(rule, settings.sources)) };
+  return { workspaceIds, rules: wanted.map((rule) => ledgerRule(rule, settings)) };
 }
 
-function ledgerRule(rule: CompiledRule, sources: Sources): LedgerRule {
-  return { name: rule.facts.name, program: createProgram(rule, sources, rule.companions) };
+function ledgerRule(rule: CompiledRule, { sources, splitPairs }: ScopeSettings): LedgerRule {
+  return { name: rule.facts.name, program: createProgram(rule, sources, rule.companions, { splitPairs }) };
+}
+
+/** The records that the ledger keeps of a rule: those of its own bins, and of the shifted ones where it finds split pairs. */
+export function recordsOf({ program, name }: LedgerRule): readonly LedgerRule[] {
+  const shifted = shiftedProgram(program);
+  return shifted === undefined
+    ? [{ program, name }]
+    : [
+        { program, name },
+        { program: shifted, name: `${name}, pairs across an edge` },
+      ];
 }
 
 function narrowed(all: readonly string[], wanted: readonly string[] | undefined, option: string, setting: string): readonly string[] {

@@ -12,6 +12,7 @@ function laneJson({ workspaceId, program, coverage, bins, pending, problems }: L
   return {
     workspaceId,
     ruleId: program.id,
+    match: program.grid.shift === 0n ? 'rule' : 'split-by-bin-edge',
     ...(coverage === undefined
       ? {}
       : {
