@@ -17,7 +17,7 @@ export async function command(seed: number, kills: number, say: (line: string) =
   return exitCode;
 }
 
-function describe({ hits, rows, messages, incidents, repeated, hoursCovered, wrong }: CrashReport): {
+function describe({ hits, rows, messages, incidents, parted, repeated, hoursCovered, wrong }: CrashReport): {
   readonly text: string;
   readonly exitCode: number;
 } {
@@ -26,7 +26,8 @@ function describe({ hits, rows, messages, incidents, repeated, hoursCovered, wro
   const lines = [
     'Killed when',
     ...table,
-    `${rows} rows in ${hoursCovered} hours; ${messages} messages of ${incidents} incidents, ${repeated} of them sent again, byte for byte`,
+    `${rows} rows in ${hoursCovered} hours; ${messages} messages, ${repeated} of them sent again, byte for byte`,
+    `${incidents} incidents, ${parted} of them pairs that the edge of an hour parts`,
     ...wrong.map((each) => `WRONG: ${each}`),
     ...(missing.length === 0 ? [] : [`Never killed when: ${missing.join('; ')}. Kill more often.`]),
     ...(wrong.length === 0 ? ['Nothing was missed, nothing was said twice, and no secret was written.'] : []),

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { IncidentMessage } from '../../src/incident/message';
 import { readIncidents } from '../../src/local/incident-reader';
 import { addTicks, binStart, formatInstant, TICKS_PER_HOUR, TICKS_PER_MINUTE, type Instant } from '../../src/value/instant';
 import { Random } from '../simulation/random';
@@ -28,6 +29,8 @@ export interface CrashReport {
   readonly rows: number;
   readonly messages: number;
   readonly incidents: number;
+  /** Of the incidents, pairs that the edge of an hour parts. */
+  readonly parted: number;
   /** Messages that were in the hub already, byte for byte. */
   readonly repeated: number;
   readonly hoursCovered: number;
@@ -154,7 +157,8 @@ class CrashRun {
       hits: this.hits,
       rows: world.rows.length,
       messages: messages.length,
-      incidents: new Set(messages.map(({ body }) => (body as { readonly id: string }).id)).size,
+      incidents: idsOf(messages.map(({ body }) => body as IncidentMessage)).size,
+      parted: idsOf(messages.map(({ body }) => body as IncidentMessage).filter(({ match }) => match === 'split-by-bin-edge')).size,
       repeated: messages.length - bodies.size,
       hoursCovered: Number((restedAt - coveredFrom) / TICKS_PER_HOUR),
       wrong,
@@ -193,4 +197,8 @@ async function stuck(kill: () => void, signal: AbortSignal): Promise<never> {
   await sleep(STUCK_MS, undefined, { signal, ref: false });
   kill();
   throw new Error(`the app was neither killed nor done within ${STUCK_MS} ms`);
+}
+
+function idsOf(messages: readonly IncidentMessage[]): ReadonlySet<string> {
+  return new Set(messages.map(({ id }) => id));
 }

@@ -5,7 +5,7 @@ import { storedBins, storedHead } from '../simulation/stored-ledger';
 import type { Store } from '../simulation/store';
 import { expectValidIncident } from '../support/incident-schema';
 import { WORKSPACES, type ProcessRow } from './rows';
-import { contentOf, trueRules, truthOf } from './truth';
+import { contentOf, trueRules, truthOf, truthOfParted } from './truth';
 
 /** How the world stands when the app is at rest. */
 export interface AtRest {
@@ -35,7 +35,16 @@ export function judge(atRest: AtRest): readonly string[] {
     byId.set(id, [...(byId.get(id) ?? []), { message, body: Buffer.from(bytes).toString('utf8') }]);
     if (partitionKey !== `${workspaceId}/${rule.id}/${bin.start}`) wrong.push(`a message of ${id} has the partition key ${partitionKey}`);
   }
-  return [...new Set([...wrong, ...revisions(byId), ...truths(atRest, byId), ...coverage(atRest), ...ledgerAgrees(atRest, byId)])];
+  return [
+    ...new Set([
+      ...wrong,
+      ...revisions(byId),
+      ...truths(atRest, byId),
+      ...partedPairs(atRest, byId),
+      ...coverage(atRest),
+      ...ledgerAgrees(atRest, byId),
+    ]),
+  ];
 }
 
 /** One content a revision; 1, 2, 3 …; a rule that is monotone takes nothing back. */
@@ -49,10 +58,32 @@ function revisions(byId: ReadonlyMap<string, readonly Sent[]>): readonly string[
       if (!bodies.has(revision) && revision !== bodies.size + 1) wrong.push(`${id} revision ${revision} came as number ${bodies.size + 1}`);
       bodies.set(revision, body);
       const monotone = trueRules.some((each) => each.id === rule.id && each.monotone);
-      if (monotone && status === 'withdrawn') wrong.push(`${id} of a monotone rule was withdrawn`);
+      if (monotone && status === 'withdrawn' && !isSuperseded(message)) wrong.push(`${id} of a monotone rule was withdrawn`);
     }
     return wrong;
   });
+}
+
+/** A pair that an edge parts gives way to an incident of the rule itself. */
+function isSuperseded({ match, reason }: IncidentMessage): boolean {
+  return match === 'split-by-bin-edge' && reason === 'superseded';
+}
+
+/** The pairs of which the hub last said that an edge parts them are the truth. */
+function partedPairs({ rows, coveredFrom }: AtRest, byId: ReadonlyMap<string, readonly Sent[]>): readonly string[] {
+  const active = [...byId.values()].flatMap((sent) => {
+    const last = lastOf(sent);
+    if (last?.match !== 'split-by-bin-edge' || last.status !== 'active') return [];
+    const nameOf = (type: string): string => last.entities.find((entity) => entity['Type'] === type)?.['FullName'] ?? '';
+    return [[last.workspaceId, last.bin.start, nameOf('host'), nameOf('account')].join(' ')];
+  });
+  const truth = truthOfParted(rows, coveredFrom);
+  return [
+    ...[...truth].filter((pair) => !active.includes(pair)).map((pair) => `${pair} was parted and is not reported`),
+    ...active
+      .filter((pair, index) => !truth.has(pair) || active.indexOf(pair) !== index)
+      .map((pair) => `${pair} is reported as parted and is not`),
+  ];
 }
 
 /** The ids whose last revision is active, and what it says, are the truth. */
@@ -65,7 +96,10 @@ function truths({ rows }: AtRest, byId: ReadonlyMap<string, readonly Sent[]>): r
     else if (last.status !== 'active') wrong.push(`${id} is withdrawn and true`);
     else if (contentOf(last) !== content) wrong.push(`${id} says other than the rows`);
   }
-  for (const [id, sent] of byId) if (lastOf(sent)?.status === 'active' && !truth.has(id)) wrong.push(`${id} is active and not true`);
+  for (const [id, sent] of byId) {
+    const last = lastOf(sent);
+    if (last?.match === 'rule' && last.status === 'active' && !truth.has(id)) wrong.push(`${id} is active and not true`);
+  }
   return wrong;
 }
 

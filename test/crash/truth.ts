@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncidentMessage } from '../../src/incident/message';
-import { formatInstant, TICKS_PER_HOUR } from '../../src/value/instant';
+import { addTicks, formatInstant, TICKS_PER_HOUR, type Instant } from '../../src/value/instant';
 import type { ProcessRow } from './rows';
 
 /**
@@ -38,6 +38,35 @@ export function truthOf(rows: readonly ProcessRow[]): Truth {
       const content = rule.content(group);
       if (content !== undefined) found.set(id, textOf(content));
     }
+  }
+  return found;
+}
+
+/**
+ * Exports and removals that the edge of an hour parts, each within half an hour of it, where neither hour has the two itself:
+ * workspace, half an hour before the edge, host, account. The first edge is that after the first hour.
+ */
+export function truthOfParted(rows: readonly ProcessRow[], coveredFrom: Instant): ReadonlySet<string> {
+  const mailbox = rows.filter(({ table }) => table === '_Im_ProcessCreate');
+  const half = TICKS_PER_HOUR / 2n;
+  const found = new Set<string>();
+  for (const { workspace, host, account, at } of mailbox) {
+    const shifted = addTicks(at, -((at + half) % TICKS_PER_HOUR));
+    const edge = addTicks(shifted, half);
+    if (edge <= coveredFrom) continue;
+    const near = mailbox.filter((row) => row.workspace === workspace && row.host === host && row.account === account);
+    const within = (from: Instant, to: Instant): readonly ProcessRow[] => near.filter((row) => row.at >= from && row.at < to);
+    const hasBoth = [within(addTicks(edge, -TICKS_PER_HOUR), edge), within(edge, addTicks(edge, TICKS_PER_HOUR))].some(
+      (hour) => exportedAndCoveredUp(hour) !== undefined,
+    );
+    const around = within(shifted, addTicks(edge, half));
+    const commands = new Set(around.map(({ command }) => command).filter((command) => command.includes('New-')));
+    const removals = around.filter(({ command }) => command.includes('Remove-'));
+    const isParted = [...commands].some((command) => {
+      const behind = [...around.filter((row) => row.command === command), ...removals];
+      return behind.some((row) => row.at < edge) && behind.some((row) => row.at >= edge);
+    });
+    if (!hasBoth && removals.length > 0 && isParted) found.add([workspace, formatInstant(shifted), host, account].join(' '));
   }
   return found;
 }

@@ -90,8 +90,6 @@ export class CrashWorld {
       HUNT_WORKSPACES: WORKSPACES.join(','),
       HUNT_RULES: rules.join(','),
       HUNT_START: start,
-      // Pairs that an edge parts have a truth of their own.
-      HUNT_SPLIT_PAIRS: 'off',
       LOG_ANALYTICS_ENDPOINT: logAnalytics.origin,
       IncidentHub: hub.connectionString.replace('SharedAccessKey=local', `SharedAccessKey=${HUB_KEY}`),
       HuntLedger: connectionString(proxy.endpoint),
