@@ -1,4 +1,4 @@
-import { addTicks, TICKS_PER_MINUTE, type Instant } from '../../src/value/instant';
+import { addTicks, TICKS_PER_HOUR, TICKS_PER_MINUTE, type Instant } from '../../src/value/instant';
 import type { Family } from './generate';
 import { faultKinds, type Fate, type Fault, type Operation, type Run, type Tick } from './history';
 import type { Random } from './random';
@@ -9,12 +9,17 @@ export interface TicksOptions {
   readonly family: Family;
 }
 
-/** Some minutes apart, and now and then hours; some lost, doubled, overlapping. */
+/** For an hour or two every five minutes, as deployed; else, so that 72 hours are quick to play, some minutes or hours apart. */
 export function generateTicks(random: Random, { first, last, family }: TicksOptions): readonly Tick[] {
+  const dense = random.chance(0.25) ? addTicks(first, BigInt(random.int(0, 70)) * TICKS_PER_HOUR) : last;
+  const sparse = addTicks(dense, BigInt(random.int(60, 120)) * TICKS_PER_MINUTE);
   const ticks: Tick[] = [];
-  for (let at = first; at < last; at = addTicks(at, gap(random))) ticks.push(tick(random, at, family));
+  for (let at = first; at < last; at = addTicks(at, at >= dense && at < sparse ? EVERY : gap(random))) ticks.push(tick(random, at, family));
   return ticks;
 }
+
+/** The default schedule. */
+const EVERY = 5n * TICKS_PER_MINUTE;
 
 function gap(random: Random): bigint {
   const minutes = random.weighted<number>([35, random.int(5, 60)], [25, random.int(60, 300)], [40, random.int(300, 1_500)]);

@@ -75,6 +75,18 @@ function conditions(random: Random, family: Family, start: Instant, end: Instant
   };
   const found: Condition[] = [];
   for (const service of SERVICES) if (random.chance(0.2)) found.push({ kind: 'outage', service, ...window(1, 10) });
+  if (random.chance(0.05)) found.push({ kind: 'outage', service: 'row source', workspace: 'w1', ...window(2, 20) });
+  if (random.chance(0.12)) {
+    const at = addTicks(start, BigInt(random.int(0, Number((end - start) / TICKS_PER_MINUTE))) * TICKS_PER_MINUTE);
+    found.push({
+      kind: 'poison',
+      table: random.pick(['Exports', 'Removals']),
+      at,
+      from: addTicks(at, -TICKS_PER_DAY),
+      to: window(2, 30).to,
+    });
+  }
+  if (random.chance(0.15)) found.push({ kind: 'exclusion', host: random.pick(['ex02', 'ex03']), ...window(5, 60) });
   if (random.chance(0.06)) {
     const to = addTicks(start, BigInt(random.int(1, 30)) * TICKS_PER_HOUR);
     found.push({ kind: 'no-source', table: random.pick(['Exports', 'Removals']), from: addTicks(start, -TICKS_PER_DAY), to });

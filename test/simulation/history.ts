@@ -99,13 +99,18 @@ export type Service = (typeof SERVICES)[number];
  * - no-source: the workspaces lack a table.
  * - thin: the row source gives fewer rows of a bin than the ledger has recorded.
  * - retention: from then on the rows are gone that every rule has seen whole.
+ * - poison: every answer with an instant of a table in it fails, so one bin of each rule that reads it fails again and again.
+ * - exclusion: cycles that begin while it holds exclude the incidents of a host that are new to them.
  */
 export type Condition =
-  | { readonly kind: 'outage'; readonly service: Service; readonly from: Instant; readonly to: Instant }
+  /** `workspace` where the service is away for one workspace alone. */
+  | { readonly kind: 'outage'; readonly service: Service; readonly workspace?: string; readonly from: Instant; readonly to: Instant }
   | { readonly kind: 'limit'; readonly rows: number; readonly from: Instant; readonly to: Instant }
   | { readonly kind: 'no-source'; readonly table: Table; readonly from: Instant; readonly to: Instant }
   | { readonly kind: 'thin'; readonly from: Instant; readonly to: Instant }
-  | { readonly kind: 'retention'; readonly from: Instant };
+  | { readonly kind: 'retention'; readonly from: Instant }
+  | { readonly kind: 'poison'; readonly table: Table; readonly at: Instant; readonly from: Instant; readonly to: Instant }
+  | { readonly kind: 'exclusion'; readonly host: string; readonly from: Instant; readonly to: Instant };
 
 /** From then on, instances that begin have another plan of a rule. */
 export interface Deployment {

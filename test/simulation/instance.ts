@@ -4,10 +4,11 @@ import { addTicks, TICKS_PER_SECOND, type Instant } from '../../src/value/instan
 import type { Fault, Operation, Run } from './history';
 import { forgetLedger } from './ledger-memory';
 import type { Random } from './random';
-import { isExcluded, type SimulatedPlan } from './rules';
+import { hostOf, type SimulatedPlan } from './rules';
 import type { Player, Scheduler } from './scheduler';
 import { simulatedPorts } from './simulated-ports';
-import type { World } from './world';
+import { storedHead } from './stored-ledger';
+import type { Question, World } from './world';
 
 /** What a defect changes: on the way between the program and the world, and in the plans that it runs. */
 export interface Tamper {
@@ -32,6 +33,18 @@ export interface Call {
   readonly name: string;
 }
 
+/** A bin that an instance began to pull. */
+export interface Begun {
+  readonly workspace: string;
+  readonly rule: string;
+  readonly start: Instant;
+  readonly at: Instant;
+  /** Nothing was ever answered before: it asks whether there is a source at all. */
+  readonly awaitsSource: boolean;
+  /** The host had ended the invocation before. */
+  readonly afterEnd: boolean;
+}
+
 /** A process that runs one cycle, and may die, stand still, or have its calls fail. */
 export class Instance implements Player {
   readonly plans: readonly SimulatedPlan[];
@@ -40,8 +53,13 @@ export class Instance implements Player {
   endedAt: Instant | undefined;
   /** Undefined while it runs, and for ever where it died. */
   report: CycleReport | undefined;
-  /** Something went wrong that the program could see, or did not let it finish. */
+  /** Something went wrong that the program could see, or did not let it finish; more than a pull that came to nothing. */
   troubled = false;
+  /** A pull came to nothing, or to less than there is: that is the affair of its bin alone. */
+  hadBadPulls = false;
+  /** The first question of each bin that it pulled, in order. */
+  readonly begun: Begun[] = [];
+  readonly deadline: Instant | undefined;
   isOut = false;
   /** When it goes on, while it stands still. */
   heldUntil: Instant | undefined;
@@ -66,25 +84,27 @@ export class Instance implements Player {
     this.workspaceIds = workspaceIds;
     this.until = until;
     this.startedAt = world.now;
+    this.deadline = run.budget === undefined ? undefined : addTicks(world.now, BigInt(run.budget) * TICKS_PER_SECOND);
   }
 
   /** Begins a cycle; the scheduler moves it on. */
   static begin(options: InstanceOptions): Instance {
-    const { world, run, plans, workspaceIds, tamper } = options;
+    const { world, plans, workspaceIds, tamper } = options;
     const instance = new Instance(options);
     options.scheduler.add(instance);
     const untouched = simulatedPorts(instance, world);
     const ports = tamper?.ports?.(untouched, world) ?? untouched;
     const { startAt } = world.history;
+    const excluded = world.excludedHosts();
     const cycle: CycleOptions = {
       workspaceIds,
       programs: plans.map((plan) => (tamper?.plan?.(plan) ?? plan).program),
-      excludes: (_workspace, _rule, draft) => isExcluded(draft),
+      excludes: (_workspace, _rule, draft) => excluded.has(hostOf(draft)),
       signal: instance.signal.signal,
       // The end comes with a bin's pull, and must meet no other.
       ...(options.until === undefined ? {} : { binsAtOnce: 1 }),
       ...(startAt === undefined ? {} : { startAt }),
-      ...(run.budget === undefined ? {} : { deadline: addTicks(world.now, BigInt(run.budget) * TICKS_PER_SECOND) }),
+      ...(instance.deadline === undefined ? {} : { deadline: instance.deadline }),
     };
     instance.start(() => runCycle(ports, cycle));
     return instance;
@@ -136,6 +156,20 @@ export class Instance implements Player {
     this.world.hits.count(what);
   }
 
+  meetInPull(what: string): void {
+    this.hadBadPulls = true;
+    this.world.hits.count(what);
+  }
+
+  /** Notes which bins it begins to pull: the first table is asked for first, and whole. */
+  asked({ workspace, plan, table, range }: Question): void {
+    const isWhole = range.end - range.start === plan.program.grid.width && table === plan.tables[0];
+    if (!isWhole) return;
+    const { now, ledger } = this.world;
+    const awaitsSource = storedHead(ledger, workspace, plan.rule).coveredFrom === undefined;
+    this.begun.push({ workspace, rule: plan.rule, start: range.start, at: now, awaitsSource, afterEnd: this.signal.signal.aborted });
+  }
+
   abort(why: string): void {
     this.meet(why);
     this.signal.abort();
@@ -159,7 +193,7 @@ export class Instance implements Player {
 
   private faultAt(on: Operation, count: number): Fault | undefined {
     const fault = this.run.faults.find((each) => each.on === on && each.call === count);
-    if (fault !== undefined) this.meet(`fault: ${on}: ${fault.kind}`);
+    if (fault !== undefined) this[on === 'pull' ? 'meetInPull' : 'meet'](`fault: ${on}: ${fault.kind}`);
     return fault;
   }
 

@@ -1,11 +1,12 @@
 import { addTicks, type Instant } from '../../src/value/instant';
 import { quietTicks } from './generate';
+import { afterCalm } from './calm';
 import type { History, Run, Tick } from './history';
 import { Instance, type Tamper } from './instance';
 import { Random } from './random';
-import { firstPlans, planOf, type RuleName, type SimulatedPlan } from './rules';
+import { deployedAt, planOf, ruleNames, type RuleName, type SimulatedPlan } from './rules';
 import { Scheduler } from './scheduler';
-import { storedBins, type LedgerBin } from './stored-ledger';
+import { storedBins, storedHead, type LedgerBin } from './stored-ledger';
 import { Watch } from './watch';
 import { World } from './world';
 
@@ -19,6 +20,8 @@ export interface Outcome {
   readonly inHistory: readonly LedgerBin[];
   readonly whenFinal: readonly LedgerBin[];
   readonly atEnd: readonly LedgerBin[];
+  /** Up to where each rule in each workspace was settled before a plan that came after the audit. */
+  readonly settled: ReadonlyMap<string, Instant>;
   /** What was seen to be wrong on the way. */
   readonly broken: readonly string[];
 }
@@ -50,7 +53,7 @@ class Player {
   constructor(history: History, tamper: Tamper | undefined) {
     this.history = history;
     this.world = new World(history);
-    this.watch = new Watch(this.world, () => this.scheduler.isShared);
+    this.watch = new Watch(this.world);
     this.tamper = tamper;
     const workspaces = new Set(history.rows.map(({ workspace }) => workspace));
     this.workspaceIds = workspaces.size === 0 ? ['w1'] : [...workspaces].sort();
@@ -68,8 +71,10 @@ class Player {
     const received = world.received.length;
     await this.quietTick(quiet.settled);
     if (world.received.length > received) broken.push('messages were sent after all was audited');
+    const settled = this.settled();
     if (history.deployments.some(({ at }) => at > quiet.settled)) await this.quietTick(quiet.after);
-    return { history, world, workspaceIds, instances, inHistory, whenFinal, atEnd: storedBins(world.ledger), broken };
+    broken.push(...this.watch.found());
+    return { history, world, workspaceIds, instances, inHistory, whenFinal, atEnd: storedBins(world.ledger), settled, broken };
   }
 
   private async tick({ at, fate, seed, runs }: Tick): Promise<void> {
@@ -119,12 +124,18 @@ class Player {
     this.check(runs.length === 1 ? this.instances.at(-1) : undefined);
   }
 
-  /** The plans that are deployed at an instant. */
   private deployed(now: Instant): readonly SimulatedPlan[] {
-    const current = new Map<RuleName, SimulatedPlan>(firstPlans.map((hash) => [planOf(hash).rule, planOf(hash)]));
-    const due = this.history.deployments.filter(({ at }) => at <= now).sort((left, right) => Number(left.at - right.at));
-    for (const { plan } of due) current.set(planOf(plan).rule, planOf(plan));
-    return [...current.values()];
+    return deployedAt(this.history.deployments, now);
+  }
+
+  private settled(): ReadonlyMap<string, Instant> {
+    const lanes = this.workspaceIds.flatMap((workspace) => ruleNames.map((rule) => [workspace, rule] as const));
+    return new Map(
+      lanes.flatMap(([workspace, rule]) => {
+        const { settledThrough } = storedHead(this.world.ledger, workspace, rule);
+        return settledThrough === undefined ? [] : [[`${workspace}/${rule}`, settledThrough] as const];
+      }),
+    );
   }
 
   private needsFinalTick(): boolean {
@@ -135,8 +146,7 @@ class Player {
   }
 
   private check(alone?: Instance): void {
-    this.broken.push(...this.watch.evaluations());
     for (const { report } of this.instances.slice(-2)) this.broken.push(...(report?.rules ?? []).flatMap(({ problems }) => problems));
-    if (alone?.troubled === false) this.broken.push(...this.watch.afterCalm(alone));
+    if (alone?.troubled === false) this.broken.push(...afterCalm(this.world, alone));
   }
 }

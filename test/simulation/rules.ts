@@ -2,7 +2,7 @@ import type { SourceRow } from '../../src/engine/rows';
 import type { RuleProgram } from '../../src/hunt/rule-program';
 import type { IncidentDraft, RawIdentity } from '../../src/incident/incident';
 import { addTicks, binStart, formatInstant, TICKS_PER_HOUR, TICKS_PER_MINUTE, type Instant } from '../../src/value/instant';
-import type { Table } from './history';
+import type { Deployment, Table } from './history';
 import { hashOf } from './random';
 
 /**
@@ -86,7 +86,22 @@ export const plans: ReadonlyMap<string, SimulatedPlan> = new Map(
   Object.entries(specs).map(([hash, spec]) => [hash, { hash, rule: spec.rule, tables: spec.tables, program: programOf(hash, spec) }]),
 );
 
-export const firstPlans = ['pair-1', 'few-1', 'many-1'] as const;
+const firstPlans = ['pair-1', 'few-1', 'many-1'] as const;
+
+export const ruleNames: readonly RuleName[] = ['pair', 'few', 'many'];
+
+/** All plans that a rule may have. */
+export function plansOf(rule: string): readonly SimulatedPlan[] {
+  return [...plans.values()].filter((plan) => plan.rule === rule);
+}
+
+/** The plan of each rule that is deployed at an instant. */
+export function deployedAt(deployments: readonly Deployment[], now: Instant): readonly SimulatedPlan[] {
+  const current = new Map<RuleName, SimulatedPlan>(firstPlans.map((hash) => [planOf(hash).rule, planOf(hash)]));
+  const due = deployments.filter(({ at }) => at <= now).sort((left, right) => Number(left.at - right.at));
+  for (const { plan } of due) current.set(planOf(plan).rule, planOf(plan));
+  return [...current.values()];
+}
 
 export function planOf(hash: string): SimulatedPlan {
   const plan = plans.get(hash);
@@ -108,11 +123,11 @@ export interface Message {
   readonly padding?: string;
 }
 
-/** Every incident of this host is excluded. */
+/** Every incident of this host is excluded, always. */
 export const EXCLUDED_HOST = 'lab01';
 
-export function isExcluded({ entities }: IncidentDraft): boolean {
-  return entities[0]?.['FullName'] === EXCLUDED_HOST;
+export function hostOf({ entities }: IncidentDraft): string {
+  return entities[0]?.['FullName'] ?? '';
 }
 
 /** How a note begins that makes a message larger than the hub takes. */
@@ -188,6 +203,12 @@ function drafts({ rule, width, find }: PlanSpec, workspaceId: string, rows: read
     const content = find(found);
     return content === undefined ? [] : [draftOf(rule, workspaceId, start, width, who, content)];
   });
+}
+
+/** What an incident's id says. */
+export function partsOf(id: string): { readonly rule: string; readonly workspace: string; readonly host: string } {
+  const [rule = '', workspace = '', , , host = ''] = id.split('.');
+  return { rule, workspace, host };
 }
 
 function draftOf(

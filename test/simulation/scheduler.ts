@@ -46,7 +46,9 @@ export class Scheduler {
 /** Resolves when the player waits or is out. Nothing that it does takes real time, so it comes there before anything else does. */
 async function reached(player: Player): Promise<void> {
   if (hasStopped(player)) return;
-  await Promise.race([player.stopped(), new Promise((resolve) => setImmediate(resolve))]);
+  let guard: NodeJS.Immediate | undefined;
+  await Promise.race([player.stopped(), new Promise((resolve) => (guard = setImmediate(resolve)))]);
+  clearImmediate(guard);
   if (!hasStopped(player)) throw new Error('an instance neither calls a port nor ends: it waits for something that does not come');
 }
 

@@ -45,18 +45,23 @@ type PullFault = (Fault & { readonly on: 'pull' })['kind'];
 
 function pull(instance: Instance, world: World, { workspaceId, query, signal }: PullRequest, fault: PullFault | undefined): PullOutcome {
   const question = questionOf(workspaceId, query);
+  instance.asked(question);
   if (isBeyond(instance, question)) instance.signal.abort();
   if (signal?.aborted === true) throw new DOMException('the pull was aborted', 'AbortError');
   if (fault === 'throws') throw new Error('the simulated row source has a bug');
   if (fault !== undefined && tooLarge.includes(fault)) return { kind: 'too-large', reason: fault, ...WHOLE };
-  if (world.isOut('row source')) {
-    instance.meet('outage: row source');
+  if (world.isOut('row source', workspaceId)) {
+    instance.meetInPull(world.isOut('row source') ? 'outage: row source' : 'outage: row source of one workspace');
     return { kind: 'failed', code: 'server-error', reason: 'the workspace is away', ...WHOLE };
   }
-  const lacking = world.holding('no-source');
-  if (lacking?.table === question.table || fault === 'no source') {
-    instance.meet(fault === 'no source' ? 'no source after all' : 'condition: no-source');
+  const isLacking = world.holding('no-source').some(({ table }) => table === question.table);
+  if (isLacking || fault === 'no source') {
+    instance.meetInPull(fault === 'no source' ? 'no source after all' : 'condition: no-source');
     return { kind: 'no-source', reason: 'there is no such table', ...WHOLE };
+  }
+  if (isPoisoned(world, question)) {
+    instance.meetInPull('condition: poison');
+    return { kind: 'failed', code: 'server-error', reason: 'the workspace cannot read these rows', ...WHOLE };
   }
   switch (fault) {
     case undefined:
@@ -76,15 +81,19 @@ function isBeyond({ until, startedAt }: Instance, { plan, range }: Question): bo
   return until !== undefined && range.start >= until && range.end < binAt(plan.program.grid, startedAt).start;
 }
 
+function isPoisoned(world: World, { table, range }: Question): boolean {
+  return world.holding('poison').some((poison) => poison.table === table && poison.at >= range.start && poison.at < range.end);
+}
+
 function whole(instance: Instance, world: World, question: Question): PullOutcome {
   const all = world.rows(question);
-  const limit = world.holding('limit');
-  if (limit !== undefined && all.length > limit.rows) {
-    instance.meet('condition: limit');
+  const limit = world.holding('limit').find(({ rows }) => all.length > rows);
+  if (limit !== undefined) {
+    instance.meetInPull('condition: limit');
     return { kind: 'too-large', reason: `more than ${limit.rows} rows`, ...WHOLE };
   }
-  const thin = world.holding('thin') === undefined ? undefined : world.thinned(question, all);
-  if (thin !== undefined) instance.meet('condition: thin');
+  const thin = world.holding('thin').length === 0 ? undefined : world.thinned(question, all);
+  if (thin !== undefined) instance.meetInPull('condition: thin');
   return {
     kind: 'whole',
     table: { columns: COLUMNS.map((name) => ({ name, type: 'string' })), rows: (thin ?? all).map(wireRow) },
@@ -126,7 +135,7 @@ function publish(instance: Instance, world: World, messages: readonly OutgoingMe
   const refused: { readonly index: number; readonly reason: string }[] = [];
   for (const [index, { partitionKey, body }] of messages.slice(0, taken).entries()) {
     const isTooLarge = body.length > LARGEST_MESSAGE;
-    if (!isTooLarge) world.received.push({ partitionKey, body: new TextDecoder().decode(body) });
+    if (!isTooLarge) world.receive(partitionKey, new TextDecoder().decode(body));
     if (index >= heard) continue;
     if (isTooLarge) refused.push({ index, reason: `larger than ${LARGEST_MESSAGE} bytes` });
     else acknowledged.push(index);

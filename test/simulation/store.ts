@@ -7,8 +7,8 @@ export type WriteFault = (Fault & { readonly on: 'write' })['kind'];
 export class Store {
   private readonly blobs = new Map<string, StoredBlob>();
   private versions = 0;
-  /** Told of every write of a blob that was there, before it. */
-  onWrite: ((path: string, before: string, after: string) => void) | undefined;
+  /** Told of every write that changes a blob; `before` is undefined where there was none. */
+  onWrite: ((path: string, before: string | undefined, after: string) => void) | undefined;
 
   read(path: string): StoredBlob | undefined {
     return this.blobs.get(path);
@@ -41,7 +41,7 @@ export class Store {
 
   private put(path: string, body: string): string {
     const before = this.blobs.get(path)?.body;
-    if (before !== undefined) this.onWrite?.(path, before, body);
+    if (before !== body) this.onWrite?.(path, before, body);
     this.versions += 1;
     const etag = String(this.versions);
     this.blobs.set(path, { body, etag });

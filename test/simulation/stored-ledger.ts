@@ -23,21 +23,37 @@ export interface StoredHead {
   readonly settledThrough?: Instant;
 }
 
-/** By bin key. */
-export function storedDay(body: string): Readonly<Record<string, StoredBin>> {
+/** The bins of a day, by key. */
+export type StoredDay = Readonly<Record<string, StoredBin>>;
+
+/** Texts read before, the last ones: several look at each. */
+const days = new Map<string, StoredDay>();
+const REMEMBERED = 100;
+
+export function storedDay(body: string): StoredDay {
+  const known = days.get(body);
+  if (known !== undefined) return known;
   const { bins } = JSON.parse(body) as { readonly bins: Readonly<Record<string, Stored<StoredBin>>> };
   const read = ({ evaluatedAt, failure, ...rest }: Stored<StoredBin>): StoredBin => ({
     ...rest,
     ...(evaluatedAt === undefined ? {} : { evaluatedAt: instantOf(evaluatedAt) }),
     ...(failure === undefined ? {} : { failure: { count: failure.count, lastAt: instantOf(failure.lastAt) } }),
   });
-  return Object.fromEntries(Object.entries(bins).map(([key, bin]) => [key, read(bin)]));
+  const day = Object.fromEntries(Object.entries(bins).map(([key, bin]) => [key, read(bin)]));
+  if (days.size >= REMEMBERED) days.clear();
+  days.set(body, day);
+  return day;
 }
 
 export function storedHead(ledger: Store, workspace: string, rule: string): StoredHead {
   const stored = JSON.parse(ledger.read(`${workspace}/${rule}/head.json`)?.body ?? '{}') as Stored<StoredHead>;
   const instants = Object.entries(stored).flatMap(([name, text]) => (typeof text === 'string' ? [[name, instantOf(text)] as const] : []));
   return Object.fromEntries(instants);
+}
+
+/** The message in a dead letter. */
+export function letterIn(text: string): string {
+  return (JSON.parse(text) as { readonly body: string }).body;
 }
 
 export interface LedgerBin {

@@ -1,60 +1,67 @@
 import type { Bin } from '../../src/hunt/bins';
-import { formatInstant, type Instant } from '../../src/value/instant';
-import type { Instance } from './instance';
+import { formatInstant } from '../../src/value/instant';
 import { planOf } from './rules';
-import { parseBin, storedDay, type StoredBin } from './stored-ledger';
+import { parseBin, storedDay, type StoredBin, type StoredDay, type StoredIncident } from './stored-ledger';
 import type { World } from './world';
 
-/** What must hold all along, and not only at the end. */
+/** What must hold of every write of the ledger and of every message sent, and not only at the end. */
 export class Watch {
   private readonly world: World;
-  private readonly seen = new Map<string, Instant>();
-  private readonly bodies = new Map<string, string>();
+  private readonly wrong = new Set<string>();
+  /** Every message that the ledger ever had pending. */
+  private readonly written = new Set<string>();
   /** A source that gives fewer rows than it has makes the counts say nothing. */
-  private readonly isWhole: boolean;
+  private readonly countsSay: boolean;
 
-  private readonly lost: string[] = [];
-
-  /** While instances share the world, no write may undo another's. */
-  constructor(world: World, isShared: () => boolean) {
+  constructor(world: World) {
     this.world = world;
+    this.countsSay = !world.history.conditions.some(({ kind }) => kind === 'thin' || kind === 'retention');
     world.ledger.onWrite = (path, before, after) => {
-      if (isShared() && !path.endsWith('/head.json')) this.lost.push(...lostBetween(path, before, after));
+      if (!path.endsWith('/head.json')) this.dayWritten(path, before === undefined ? {} : storedDay(before), storedDay(after));
     };
-    this.isWhole = !world.history.conditions.some(({ kind }) => kind === 'thin' || kind === 'retention');
+    world.onReceive = (body) => {
+      if (!this.written.has(body)) this.wrong.add('a message was sent that the ledger never had pending');
+    };
   }
 
-  /** Since it was last asked: no record was lost, and no bin was marked evaluated by an evaluation that had not all the rows that were there when it began. */
-  evaluations(): readonly string[] {
-    const wrong = this.lost.splice(0);
-    if (!this.isWhole) return wrong;
-    for (const [path, body] of this.world.ledger.entries()) {
-      if (path.endsWith('/head.json') || this.bodies.get(path) === body) continue;
-      this.bodies.set(path, body);
+  /** What was seen to be wrong until now. */
+  found(): readonly string[] {
+    return [...this.wrong];
+  }
+
+  private dayWritten(path: string, before: StoredDay, after: StoredDay): void {
+    for (const key of Object.keys(before)) if (after[key] === undefined) this.wrong.add(`a write of ${path} forgot ${key}`);
+    for (const [key, record] of Object.entries(after)) this.binWritten(path, key, before[key], record);
+  }
+
+  private binWritten(path: string, key: string, before: StoredBin | undefined, after: StoredBin): void {
+    const { evaluatedAt } = after;
+    if (evaluatedAt !== undefined && before?.evaluatedAt !== evaluatedAt) {
+      if (before?.evaluatedAt !== undefined && evaluatedAt < before.evaluatedAt)
+        this.wrong.add(`a write of ${path} took the evaluation of ${key} back`);
       const [workspace = ''] = path.split('/');
-      for (const [key, record] of Object.entries(storedDay(body))) {
-        const { evaluatedAt } = record;
-        const name = `${path} ${key}`;
-        if (evaluatedAt === undefined || this.seen.get(name) === evaluatedAt) continue;
-        this.seen.set(name, evaluatedAt);
-        if (!this.isComplete(workspace, parseBin(key), record))
-          wrong.push(`${path} ${key} was marked evaluated at ${formatInstant(evaluatedAt)} without all its rows`);
-      }
+      if (this.countsSay && !this.isComplete(workspace, parseBin(key), after))
+        this.wrong.add(`${path} ${key} was marked evaluated at ${formatInstant(evaluatedAt)} without all its rows`);
     }
-    return wrong;
+    for (const [id, incident] of Object.entries(after.incidents)) this.incidentWritten(id, before?.incidents[id], incident);
+    for (const id of Object.keys(before?.incidents ?? {}))
+      if (after.incidents[id] === undefined) this.wrong.add(`a write of ${path} forgot ${id}`);
   }
 
-  /** After a cycle to which nothing happened, nothing is pending, and it did not fail. */
-  afterCalm({ report, plans, workspaceIds, signal }: Instance): readonly string[] {
-    const failed =
-      report?.failure === undefined || signal.signal.aborted ? [] : [`a cycle failed though nothing was wrong: ${report.failure}`];
-    const folders = plans.flatMap(({ rule }) => workspaceIds.map((workspace) => `${workspace}/${rule}/`));
-    const pending = this.world.ledger
-      .entries()
-      .filter(([path, body]) => folders.some((each) => path.startsWith(each)) && body.includes('"pending":[{'));
-    return [...failed, ...pending.map(([path]) => `${path} has messages pending after a cycle to which nothing happened`)];
+  private incidentWritten(id: string, before: StoredIncident | undefined, after: StoredIncident): void {
+    const since = before?.revision ?? 0;
+    if (after.revision < since) this.wrong.add(`${id} went back from revision ${since} to ${after.revision}`);
+    if (before?.status === 'excluded' && (after.status !== 'excluded' || after.revision !== since))
+      this.wrong.add(`${id} was excluded and is not any more`);
+    for (const { body } of after.pending) this.written.add(body);
+    const kept = new Set(after.pending.map(({ body }) => body));
+    for (const { revision, body } of before?.pending ?? []) {
+      if (!kept.has(body) && !this.world.messages.has(body))
+        this.wrong.add(`${id} revision ${revision} was pending, and is no more, and the hub has it not`);
+    }
   }
 
+  /** Whether an evaluation had as many rows as there were when it began. */
   private isComplete(workspace: string, bin: Bin, { evaluatedAt = bin.start, ruleHash = '', tables }: StoredBin): boolean {
     return planOf(ruleHash).tables.every((table) => {
       const there = this.world.history.rows.filter(
@@ -64,14 +71,4 @@ export class Watch {
       return there.length <= (tables[table]?.rows ?? 0);
     });
   }
-}
-
-function lostBetween(path: string, before: string, after: string): readonly string[] {
-  const next = storedDay(after);
-  return Object.entries(storedDay(before)).flatMap(([key, record]) => {
-    const now = next[key];
-    const isOlder = record.evaluatedAt !== undefined && now?.evaluatedAt !== undefined && now.evaluatedAt < record.evaluatedAt;
-    const isForgotten = Object.entries(record.incidents).some(([id, { revision }]) => (now?.incidents[id]?.revision ?? 0) < revision);
-    return now === undefined || isOlder || isForgotten ? [`a write of ${path} undid what was recorded of ${key}`] : [];
-  });
 }

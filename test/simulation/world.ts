@@ -2,14 +2,16 @@ import { binAt, binKey, dayOf, type Bin } from '../../src/hunt/bins';
 import { addTicks, TICKS_PER_SECOND, type Instant, type TimeRange } from '../../src/value/instant';
 import { Hits } from './hits';
 import type { Condition, History, HistoryRow, Service, Table } from './history';
+import { Messages } from './messages';
 import { hashOf } from './random';
-import { planOf, type SimulatedPlan } from './rules';
+import { EXCLUDED_HOST, planOf, type Message, type SimulatedPlan } from './rules';
 import { Store } from './store';
-import { storedDay, type StoredBin } from './stored-ledger';
+import { letterIn, storedDay, type StoredBin } from './stored-ledger';
 
 export interface Received {
   readonly partitionKey: string;
   readonly body: string;
+  readonly message: Message;
 }
 
 /** What a pull asks for, read back from a program's query. */
@@ -28,6 +30,10 @@ export class World {
   readonly deadLetters = new Store();
   /** What is in the hub, in the order in which it came. */
   readonly received: Received[] = [];
+  /** That, and what is in the dead letters. */
+  readonly messages = new Messages();
+  /** Told of every message that the hub takes. */
+  onReceive: ((body: string) => void) | undefined;
   readonly history: History;
   private readonly gone = new Set<HistoryRow>();
   private readonly shelves = new Map<string, HistoryRow[]>();
@@ -38,6 +44,12 @@ export class World {
     this.now = history.start;
     for (const row of history.rows) this.shelf(row.workspace, row.table).push(row);
     this.retention = history.conditions.filter((condition) => condition.kind === 'retention');
+    this.deadLetters.onWrite = (_, __, body) => void this.messages.add(letterIn(body));
+  }
+
+  receive(partitionKey: string, body: string): void {
+    this.onReceive?.(body);
+    this.received.push({ partitionKey, body, message: this.messages.add(body) });
   }
 
   passSeconds(seconds: number): void {
@@ -56,17 +68,23 @@ export class World {
     }
   }
 
-  /** The condition of that kind that holds now. */
-  holding<K extends Condition['kind']>(kind: K): (Condition & { readonly kind: K }) | undefined {
+  /** The conditions of that kind that hold now. */
+  holding<K extends Condition['kind']>(kind: K): readonly (Condition & { readonly kind: K })[] {
     const holds = (condition: Condition): condition is Condition & { readonly kind: K } =>
       condition.kind === kind && condition.from <= this.now && (!('to' in condition) || this.now < condition.to);
-    return this.history.conditions.find(holds);
+    return this.history.conditions.filter(holds);
   }
 
-  isOut(service: Service): boolean {
-    return this.history.conditions.some(
-      (each) => each.kind === 'outage' && each.service === service && each.from <= this.now && this.now < each.to,
+  /** Whether a service is away, for this workspace. */
+  isOut(service: Service, workspaceId?: string): boolean {
+    return this.holding('outage').some(
+      ({ service: away, workspace }) => away === service && (workspace === undefined || workspace === workspaceId),
     );
+  }
+
+  /** The hosts whose incidents a cycle that begins now excludes. */
+  excludedHosts(): ReadonlySet<string> {
+    return new Set([EXCLUDED_HOST, ...this.holding('exclusion').map(({ host }) => host)]);
   }
 
   /** The rows that the workspace has now. */

@@ -1,0 +1,115 @@
+import { addTicks, binStart, formatInstant, TICKS_PER_MINUTE, type Instant, type TimeRange } from '../../src/value/instant';
+import type { Begun, Instance } from './instance';
+import { textOf } from './messages';
+import type { SimulatedPlan } from './rules';
+import { storedDay, storedHead, type StoredBin } from './stored-ledger';
+import { truthOf } from './truth';
+import type { World } from './world';
+
+/**
+ * What must hold after a cycle that ran alone and came to its end, and to which nothing happened but answers of the row source that came
+ * to nothing: those are each their bin's own affair.
+ */
+export function afterCalm(world: World, instance: Instance): readonly string[] {
+  const { plans, workspaceIds, report, hadBadPulls, signal } = instance;
+  if (report === undefined) return [];
+  const { failure } = report;
+  const failed =
+    failure === undefined || hadBadPulls || signal.signal.aborted ? [] : [`a cycle failed though nothing was wrong: ${failure}`];
+  const lanes = workspaceIds.flatMap((workspace) => plans.map((plan) => ({ workspace, plan })));
+  return [...failed, ...lanes.flatMap((lane) => [...order(instance, lane), ...pending(world, lane), ...passes(world, instance, lane)])];
+}
+
+interface LaneOf {
+  readonly workspace: string;
+  readonly plan: SimulatedPlan;
+}
+
+/** The open bin first, then the one that closed last, then the others, oldest first; none once there is no time. */
+function order({ begun, startedAt, deadline, workspaceIds }: Instance, { workspace, plan }: LaneOf): readonly string[] {
+  const own = begun.filter((each) => each.workspace === workspace && each.rule === plan.rule);
+  const inTurn = own.filter(({ awaitsSource }) => !awaitsSource);
+  const open = binStart(startedAt, plan.program.grid.width);
+  const rank = ({ start }: Begun): bigint => (start >= addTicks(open, -plan.program.grid.width) ? 0n - start : start);
+  const inOrder = inTurn.every((each, index) => index === 0 || rank(inTurn[index - 1] ?? each) < rank(each));
+  // In several workspaces at a time, another's pull takes time between the decision and the pull.
+  const isLate = workspaceIds.length === 1 && own.some(({ at, afterEnd }) => afterEnd || (deadline !== undefined && at >= deadline));
+  return [
+    ...(inOrder ? [] : [`${plan.rule} took its bins in another order`]),
+    ...(isLate ? [`${plan.rule} began a bin when the time was over`] : []),
+  ];
+}
+
+function pending(world: World, { workspace, plan }: LaneOf): readonly string[] {
+  const folder = `${workspace}/${plan.rule}/`;
+  const days = world.ledger.entries().filter(([path, body]) => path.startsWith(folder) && body.includes('"pending":[{'));
+  return days.map(([path]) => `${path} has messages pending after a cycle to which nothing happened`);
+}
+
+/** Every bin was evaluated since its latest pass, or is failing and waits; and what it found is what its rows say. */
+function passes(world: World, instance: Instance, lane: LaneOf): readonly string[] {
+  const { workspace, plan } = lane;
+  const { startedAt, until } = instance;
+  const { rule, program } = plan;
+  const summary = instance.report?.rules.find((each) => each.summary.ruleId === rule && each.summary.workspaceId === workspace)?.summary;
+  const { coveredFrom, settledThrough } = storedHead(world.ledger, workspace, rule);
+  if (summary === undefined || coveredFrom === undefined) return [];
+  const { width } = program.grid;
+  const wrong: string[] = [];
+  const isAll = until !== undefined || summary.bins.left === 0;
+  let failing = 0;
+  const fresh = new Map<Instant, StoredBin>();
+  for (let start = binStart(settledThrough ?? coveredFrom, width); start <= startedAt; start = addTicks(start, width)) {
+    const bin = { start, end: addTicks(start, width) };
+    const record = recordOf(world, lane, bin);
+    if (record?.failure !== undefined) failing += 1;
+    if (record?.evaluatedAt !== undefined && record.evaluatedAt >= startedAt && record.ruleHash === plan.hash) fresh.set(start, record);
+    const isInPart = until === undefined || start < until;
+    if (isAll && isInPart && isOverdue(bin, record, program.monotone, startedAt))
+      wrong.push(`${rule} ${formatInstant(start)} was due and was passed over at ${formatInstant(startedAt)}`);
+  }
+  if (summary.bins.failing !== failing) wrong.push(`${rule} reports ${summary.bins.failing} failing bins, and ${failing} are`);
+  return [...wrong, ...findings(world, lane, fresh)];
+}
+
+const MINUTES_AFTER_CLOSE = [15, 30, 60, 120, 240, 480, 960, 1920, 49 * 60, 7 * 24 * 60];
+
+/** DESIGN in numbers: 15 min to 32 h after the close, 49 h, 7 d; before that a monotone rule's bin is due at each tick. */
+function isOverdue({ start, end }: TimeRange, record: StoredBin | undefined, monotone: boolean, now: Instant): boolean {
+  const reached = MINUTES_AFTER_CLOSE.map((minutes) => addTicks(end, BigInt(minutes) * TICKS_PER_MINUTE)).filter((pass) => pass <= now);
+  const pass = reached.at(-1) ?? (monotone && now >= start ? now : undefined);
+  if (pass === undefined || (record?.evaluatedAt !== undefined && record.evaluatedAt >= pass)) return false;
+  if (record?.failure === undefined) return true;
+  const minutes = Math.min(5 * 2 ** (record.failure.count - 1), 60);
+  return addTicks(record.failure.lastAt, BigInt(minutes) * TICKS_PER_MINUTE) <= now;
+}
+
+/** What the incidents of bins say that this cycle evaluated, against all their rows that had arrived. */
+function findings(world: World, { workspace, plan }: LaneOf, fresh: ReadonlyMap<Instant, StoredBin>): readonly string[] {
+  const { history, messages } = world;
+  const isWhole = !history.conditions.some(({ kind }) => kind === 'thin' || kind === 'retention');
+  if (!isWhole || fresh.size === 0) return [];
+  const { width } = plan.program.grid;
+  const rows = history.rows.filter((row) => {
+    const evaluatedAt = fresh.get(binStart(row.at, width))?.evaluatedAt;
+    return row.workspace === workspace && evaluatedAt !== undefined && row.arrives <= evaluatedAt;
+  });
+  const truth = truthOf(plan.hash, rows);
+  const recorded = new Map([...fresh.values()].flatMap(({ incidents }) => Object.entries(incidents)));
+  const wrong: string[] = [];
+  for (const [id, { content }] of truth) {
+    const last = messages.lastOf(id);
+    if (recorded.get(id)?.status === 'excluded') continue;
+    if (last?.status !== 'active' || textOf(last) !== content) wrong.push(`${id} is missed right after its bin was evaluated`);
+  }
+  for (const id of recorded.keys())
+    if (!truth.has(id) && messages.lastOf(id)?.status === 'active')
+      wrong.push(`${id} is active right after its bin was evaluated, and not true`);
+  return wrong;
+}
+
+function recordOf(world: World, { workspace, plan }: LaneOf, { start, end }: TimeRange): StoredBin | undefined {
+  const text = formatInstant(start);
+  const body = world.ledger.read(`${workspace}/${plan.rule}/${text.slice(0, 10)}.json`)?.body;
+  return body === undefined ? undefined : storedDay(body)[`${text}/${formatInstant(end)}`];
+}

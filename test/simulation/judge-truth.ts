@@ -1,0 +1,149 @@
+import { addTicks, binStart, instant, TICKS_PER_HOUR, type Instant } from '../../src/value/instant';
+import { quietTicks } from './generate';
+import type { HistoryRow } from './history';
+import type { Outcome } from './play';
+import { deployedAt, EXCLUDED_HOST, partsOf, plansOf, ruleNames, type SimulatedPlan } from './rules';
+import { storedHead, type LedgerBin } from './stored-ledger';
+import { truthOf } from './truth';
+
+/** Id -> content. */
+type Contents = ReadonlyMap<string, string>;
+
+/** What is posted at the end, and what the audits counted, against the rows alone. */
+export function judgeTruth(outcome: Outcome): readonly string[] {
+  return [...truths(outcome), ...exclusions(outcome), ...lateAfterFinal(outcome)];
+}
+
+/** The ids whose last revision is active, and its content, are the truth of the plan of each bin's last pass. */
+function truths(outcome: Outcome): readonly string[] {
+  const { history, world } = outcome;
+  const active = new Map(world.messages.active());
+  const expected = expectedOf(outcome, history.rows);
+  const possible = ofWhatIsLeft(outcome);
+  const excluded = excludedIds(outcome);
+  const wrong: string[] = [];
+  for (const [id, content] of expected) {
+    const found = active.get(id);
+    if (found === content || (found === undefined && excluded.has(id))) continue;
+    wrong.push(found === undefined ? `${id} is missed` : `${id} says other than the rows`);
+  }
+  for (const [id, content] of active) if (!expected.has(id) && possible.get(id) !== content) wrong.push(`${id} is active and not true`);
+  return wrong;
+}
+
+/**
+ * The incidents of all the rows that were there at the audit, evaluated at once, from coveredFrom on: by the plan that was deployed then,
+ * which every bin had its last pass with. Only where bins were not settled when a later plan came is it that one's.
+ */
+function expectedOf({ history, workspaceIds, world, settled }: Outcome, all: readonly HistoryRow[]): Contents {
+  const { audit, after } = quietTicks(history);
+  const expected = new Map<string, string>();
+  for (const workspace of workspaceIds) {
+    const rows = all.filter((row) => row.workspace === workspace && row.arrives <= audit);
+    for (const rule of ruleNames) {
+      const { coveredFrom } = storedHead(world.ledger, workspace, rule);
+      if (coveredFrom === undefined) continue;
+      const last = planAt(history, rule, audit);
+      const later = planAt(history, rule, after);
+      const end = later === last ? undefined : settled.get(`${workspace}/${rule}`);
+      const of = (plan: SimulatedPlan, from: Instant, to: Instant | undefined): void => {
+        const { width } = plan.program.grid;
+        const isIn = (start: Instant): boolean => start >= binStart(from, width) && (to === undefined || start < binStart(to, width));
+        for (const [id, { content }] of truthOf(
+          plan.hash,
+          rows.filter(({ at }) => isIn(binStart(at, width))),
+        ))
+          expected.set(id, content);
+      };
+      of(last, coveredFrom, end);
+      if (end !== undefined) of(later, end, undefined);
+    }
+  }
+  return expected;
+}
+
+function planAt({ deployments }: Outcome['history'], rule: string, now: Instant): SimulatedPlan {
+  const plan = deployedAt(deployments, now).find((each) => each.rule === rule);
+  if (plan === undefined) throw new RangeError(`there is no rule ${rule}`);
+  return plan;
+}
+
+/** Where rows are gone, a rule that is not monotone may find something new in the rest, and post it, whatever the gone rows said. */
+function ofWhatIsLeft(outcome: Outcome): Contents {
+  const { history, world } = outcome;
+  const rows = history.rows.filter((row) => !world.isGone(row));
+  if (rows.length === history.rows.length) return new Map();
+  const isUnsteady = (id: string): boolean => plansOf(partsOf(id).rule).some(({ program }) => !program.monotone);
+  return new Map([...expectedOf(outcome, rows)].filter(([id]) => isUnsteady(id)));
+}
+
+function excludedIds({ atEnd }: Outcome): ReadonlySet<string> {
+  const incidents = atEnd.flatMap(({ record }) => Object.entries(record.incidents));
+  return new Set(incidents.filter(([, { status }]) => status === 'excluded').map(([id]) => id));
+}
+
+/** An exclusion is decided once, by a cycle that began while it held, of what such a cycle can have seen. */
+function exclusions(outcome: Outcome): readonly string[] {
+  const { history, instances, world } = outcome;
+  const windows = history.conditions.filter((condition) => condition.kind === 'exclusion');
+  const isExcluding = (host: string, at: Instant): boolean => windows.some((each) => each.host === host && each.from <= at && at < each.to);
+  const wrong: string[] = [];
+  for (const id of excludedIds(outcome)) {
+    const host = partsOf(id).host;
+    if (host === EXCLUDED_HOST) continue;
+    const ends = instances.flatMap(({ startedAt, endedAt }) => (isExcluding(host, startedAt) ? (endedAt ?? []) : []));
+    const rows = history.rows.filter(({ arrives }) => ends.some((end) => arrives <= end));
+    const could = plansOf(partsOf(id).rule).some(
+      ({ hash, program }) => ends.length > 0 && (!program.monotone || truthOf(hash, rows).has(id)),
+    );
+    if (!could) wrong.push(`${id} is excluded, and no cycle that excludes it can have found it`);
+  }
+  for (const [id, [first]] of world.messages.entries()) {
+    const at = instant(first?.message.detectedAt ?? '');
+    const runs = instances.filter(({ startedAt, endedAt }) => startedAt <= at && (endedAt === undefined || at <= endedAt));
+    if (runs.every(({ startedAt }) => isExcluding(partsOf(id).host, startedAt)))
+      wrong.push(`${id} was sent though all cycles at its time exclude it`);
+  }
+  return wrong;
+}
+
+const FINAL_AFTER = 49n * TICKS_PER_HOUR;
+
+/** What the audits found anew is counted, no more and no less; but for rows that were missing and not late, and for another plan. */
+function lateAfterFinal(outcome: Outcome): readonly string[] {
+  const { instances, history, world } = outcome;
+  const counted = instances.flatMap(({ report }) => report?.rules ?? []).reduce((sum, { summary }) => sum + summary.lateAfterFinal, 0);
+  world.hits.count('late after final', counted);
+  const isWhole = !history.conditions.some(({ kind }) => kind === 'thin' || kind === 'retention');
+  if (!isWhole || history.deployments.length > 0) return [];
+
+  const isFinal = ({ bin, record: { evaluatedAt } }: LedgerBin): boolean =>
+    evaluatedAt !== undefined && evaluatedAt >= addTicks(bin.end, FINAL_AFTER);
+  const wasFinal = new Map(outcome.whenFinal.filter(isFinal).map((each) => [keyOf(each), each.record.evaluatedAt]));
+  const audited = new Map(outcome.atEnd.filter((each) => wasFinal.has(keyOf(each))).map((each) => [keyOf(each), each.record.evaluatedAt]));
+  const excluded = excludedIds(outcome);
+  const before = seenBy(outcome, wasFinal);
+  const after = seenBy(outcome, audited);
+  const changed = [...new Set([...before.keys(), ...after.keys()])].filter((id) => before.get(id) !== after.get(id) && !excluded.has(id));
+  return changed.length === counted
+    ? []
+    : [`lateAfterFinal is ${counted}, and ${changed.length} detections came after the final evaluation: ${changed.join(', ')}`];
+}
+
+/** What the rows say that had arrived when their bin was evaluated; nothing of other bins. */
+function seenBy({ history }: Outcome, evaluations: ReadonlyMap<string, Instant | undefined>): Contents {
+  const found = ruleNames.flatMap((rule) => {
+    const { hash, program } = planAt(history, rule, history.start);
+    const rows = history.rows.filter((row) => {
+      const start = binStart(row.at, program.grid.width);
+      const evaluatedAt = evaluations.get(keyOf({ workspace: row.workspace, rule, bin: { start } }));
+      return evaluatedAt !== undefined && row.arrives <= evaluatedAt;
+    });
+    return [...truthOf(hash, rows)].map(([id, { content }]) => [id, content] as const);
+  });
+  return new Map(found);
+}
+
+function keyOf({ workspace, rule, bin }: Pick<LedgerBin, 'workspace' | 'rule'> & { readonly bin: { readonly start: Instant } }): string {
+  return `${workspace} ${rule} ${bin.start}`;
+}
