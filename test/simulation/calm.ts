@@ -111,5 +111,5 @@ function findings(world: World, { workspace, plan }: LaneOf, fresh: ReadonlyMap<
 function recordOf(world: World, { workspace, plan }: LaneOf, { start, end }: TimeRange): StoredBin | undefined {
   const text = formatInstant(start);
   const body = world.ledger.read(`${workspace}/${plan.rule}/${text.slice(0, 10)}.json`)?.body;
-  return body === undefined ? undefined : storedDay(body)[`${text}/${formatInstant(end)}`];
+  return body === undefined ? undefined : storedDay(body).get(`${text}/${formatInstant(end)}`);
 }

@@ -1,5 +1,6 @@
 import type { Bin } from '../../src/hunt/bins';
 import { addTicks, instantFromUnixMilliseconds, type Instant } from '../../src/value/instant';
+import { Remembered } from './remembered';
 import type { Store } from './store';
 
 /** The ledger's texts, read here once more and without the program's own reader: as much as a judge looks at. */
@@ -24,31 +25,38 @@ export interface StoredHead {
 }
 
 /** The bins of a day, by key. */
-export type StoredDay = Readonly<Record<string, StoredBin>>;
+export type StoredDay = ReadonlyMap<string, StoredBin>;
 
-/** Texts read before, the last ones: several look at each. */
-const days = new Map<string, StoredDay>();
-const REMEMBERED = 100;
+/** Where a bin begins in the text of a day. */
+const KEY = /"(\d{4}-\d\d-\d\dT[\d:.]+Z\/\d{4}-\d\d-\d\dT[\d:.]+Z)":(?=\{)/;
 
-export function storedDay(body: string): StoredDay {
-  const known = days.get(body);
-  if (known !== undefined) return known;
-  const { bins } = JSON.parse(body) as { readonly bins: Readonly<Record<string, Stored<StoredBin>>> };
-  const read = ({ evaluatedAt, failure, ...rest }: Stored<StoredBin>): StoredBin => ({
+/**
+ * The same texts are read over and over, and a write changes one bin of a day: what was read of a text, whole or one bin's, is remembered.
+ * So a bin that a write left as it was is the same object.
+ */
+const days = new Remembered((text): StoredDay => {
+  const [, ...parts] = text.split(KEY);
+  return new Map(parts.flatMap((key, index) => (index % 2 === 0 ? [[key, bins.of(parts[index + 1] ?? '')] as const] : [])));
+});
+const bins = new Remembered((text): StoredBin => {
+  const { evaluatedAt, failure, ...rest } = JSON.parse(text.replace(/,$|\}\}\n$/, '')) as Stored<StoredBin>;
+  return {
     ...rest,
     ...(evaluatedAt === undefined ? {} : { evaluatedAt: instantOf(evaluatedAt) }),
     ...(failure === undefined ? {} : { failure: { count: failure.count, lastAt: instantOf(failure.lastAt) } }),
-  });
-  const day = Object.fromEntries(Object.entries(bins).map(([key, bin]) => [key, read(bin)]));
-  if (days.size >= REMEMBERED) days.clear();
-  days.set(body, day);
-  return day;
+  };
+});
+const heads = new Remembered((text): StoredHead => {
+  const members = Object.entries(JSON.parse(text) as Stored<StoredHead>);
+  return Object.fromEntries(members.flatMap(([name, value]) => (typeof value === 'string' ? [[name, instantOf(value)]] : [])));
+});
+
+export function storedDay(body: string): StoredDay {
+  return days.of(body);
 }
 
 export function storedHead(ledger: Store, workspace: string, rule: string): StoredHead {
-  const stored = JSON.parse(ledger.read(`${workspace}/${rule}/head.json`)?.body ?? '{}') as Stored<StoredHead>;
-  const instants = Object.entries(stored).flatMap(([name, text]) => (typeof text === 'string' ? [[name, instantOf(text)] as const] : []));
-  return Object.fromEntries(instants);
+  return heads.of(ledger.read(`${workspace}/${rule}/head.json`)?.body ?? '{}');
 }
 
 /** The message in a dead letter. */
@@ -65,12 +73,12 @@ export interface LedgerBin {
 
 /** Every bin that is recorded, in the order of workspaces, rules and time. */
 export function storedBins(ledger: Store): readonly LedgerBin[] {
-  const days = ledger.entries().filter(([path]) => !path.endsWith('/head.json'));
-  const bins = days.flatMap(([path, body]) => {
+  const written = ledger.entries().filter(([path]) => !path.endsWith('/head.json'));
+  const found = written.flatMap(([path, body]) => {
     const [workspace = '', rule = ''] = path.split('/');
-    return Object.entries(storedDay(body)).map(([key, record]) => ({ workspace, rule, bin: parseBin(key), record }));
+    return [...storedDay(body)].map(([key, record]) => ({ workspace, rule, bin: parseBin(key), record }));
   });
-  return bins.sort((left, right) => Number(left.bin.start - right.bin.start));
+  return found.sort((left, right) => Number(left.bin.start - right.bin.start));
 }
 
 /** As it stands in the text. */

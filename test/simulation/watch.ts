@@ -17,7 +17,7 @@ export class Watch {
     this.world = world;
     this.countsSay = !world.history.conditions.some(({ kind }) => kind === 'thin' || kind === 'retention');
     world.ledger.onWrite = (path, before, after) => {
-      if (!path.endsWith('/head.json')) this.dayWritten(path, before === undefined ? {} : storedDay(before), storedDay(after));
+      if (!path.endsWith('/head.json')) this.dayWritten(path, before === undefined ? new Map() : storedDay(before), storedDay(after));
     };
     world.onReceive = (body) => {
       if (!this.written.has(body)) this.wrong.add('a message was sent that the ledger never had pending');
@@ -30,8 +30,8 @@ export class Watch {
   }
 
   private dayWritten(path: string, before: StoredDay, after: StoredDay): void {
-    for (const key of Object.keys(before)) if (after[key] === undefined) this.wrong.add(`a write of ${path} forgot ${key}`);
-    for (const [key, record] of Object.entries(after)) this.binWritten(path, key, before[key], record);
+    for (const key of before.keys()) if (!after.has(key)) this.wrong.add(`a write of ${path} forgot ${key}`);
+    for (const [key, record] of after) if (before.get(key) !== record) this.binWritten(path, key, before.get(key), record);
   }
 
   private binWritten(path: string, key: string, before: StoredBin | undefined, after: StoredBin): void {

@@ -118,7 +118,7 @@ export class World {
   private recorded(workspace: string, plan: SimulatedPlan, at: Instant): { readonly bin: Bin; readonly record: StoredBin | undefined } {
     const bin = binAt(plan.program.grid, at);
     const body = this.ledger.read(`${workspace}/${plan.rule}/${dayOf(bin.start)}.json`)?.body;
-    return { bin, record: body === undefined ? undefined : storedDay(body)[binKey(bin)] };
+    return { bin, record: body === undefined ? undefined : storedDay(body).get(binKey(bin)) };
   }
 
   /** Whether every rule that reads the row has a whole evaluation of its bin with all the rows that the history has for it. */
