@@ -17,8 +17,9 @@ export interface ShareResult {
   readonly failure: string | undefined;
 }
 
-export async function playShare(share: Share): Promise<ShareResult> {
-  const { histories, hits, failure } = await simulate(share);
+/** `onPlayed` is told after each history. */
+export async function playShare(share: Share, onPlayed?: () => void): Promise<ShareResult> {
+  const { histories, hits, failure } = await simulate({ ...share, onPlayed });
   return { played: histories, hits: hits.entries(), failure: failure && (await describeFailure(failure)) };
 }
 
@@ -32,7 +33,7 @@ export function sharesOf({ seed, histories }: Share, parts: number): readonly Sh
 }
 
 /** The lines to print and the exit code, by the shares' results in order. */
-export function report({ seed }: Share, results: readonly ShareResult[]): { readonly text: string; readonly exitCode: number } {
+export function report({ seed, histories }: Share, results: readonly ShareResult[]): { readonly text: string; readonly exitCode: number } {
   const hits = new Hits();
   for (const result of results) for (const [name, times] of result.hits) hits.count(name, times);
   const failure = results.find((result) => result.failure !== undefined)?.failure;
@@ -40,7 +41,7 @@ export function report({ seed }: Share, results: readonly ShareResult[]): { read
   const played = results.reduce((sum, result) => sum + result.played, 0);
   const lines = [
     ...(failure === undefined ? [] : [failure]),
-    `${played} histories from seed ${seed} on: how often each thing was hit`,
+    `Played ${played} histories of the seeds ${seed} to ${seed + histories - 1}. How often each thing was hit in them:`,
     hits.table(),
     ...(missing.length === 0 ? [] : [`Never hit: ${missing.join('; ')}. Play more histories.`]),
     ...(failure === undefined ? [`Nothing was missed and nothing repeated.`] : []),

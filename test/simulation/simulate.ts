@@ -7,6 +7,7 @@ import { judge } from './judge';
 import { rememberLedger } from './ledger-memory';
 import { play } from './play';
 import { shrink } from './shrink';
+import { story } from './story';
 
 export interface Simulation {
   readonly histories: number;
@@ -27,18 +28,21 @@ export interface SimulationOptions {
   readonly seed: number;
   readonly histories: number;
   readonly tamper?: Tamper | undefined;
+  /** Told after each history. */
+  readonly onPlayed?: (() => void) | undefined;
 }
 
 /** In one of so many histories, every instance reads every blob of the ledger. */
 const READ_ALL = 20;
 
 /** Plays histories until one is wrong or all are played. */
-export async function simulate({ seed, histories, tamper }: SimulationOptions): Promise<Simulation> {
+export async function simulate({ seed, histories, tamper, onPlayed }: SimulationOptions): Promise<Simulation> {
   const hits = new Hits();
   for (let played = 0; played < histories; played += 1) {
     const history = generate(seed + played);
     rememberLedger((seed + played) % READ_ALL !== 0);
     const wrong = await wrongIn(history, tamper, hits);
+    onPlayed?.();
     if (wrong.length > 0) return { histories: played + 1, hits, failure: { seed: seed + played, history, wrong } };
   }
   return { histories, hits, failure: undefined };
@@ -54,14 +58,29 @@ export async function wrongIn(history: History, tamper?: Tamper, hits?: Hits): P
   return wrong;
 }
 
-/** For people: what was wrong, and a history as short as it goes in which something still is. */
-export async function describeFailure({ seed, history, wrong }: Failure): Promise<string> {
-  const shrunk = await shrink(history, async (shorter) => (await wrongIn(shorter)).length > 0);
+/** For people: what was wrong, and a history as short as it goes in which that still is. */
+export async function describeFailure({ seed, history, wrong }: Failure, tamper?: Tamper): Promise<string> {
+  const kinds = new Set(wrong.map(kindOf));
+  const shrunk = await shrink(history, async (shorter) => (await wrongIn(shorter, tamper)).some((each) => kinds.has(kindOf(each))));
+  const list = (lines: readonly string[]): readonly string[] => [
+    ...lines.slice(0, MOST_LINES).map((each) => `  ${each}`),
+    ...(lines.length > MOST_LINES ? [`  and ${lines.length - MOST_LINES} more`] : []),
+  ];
   return [
     `The history of seed ${seed} came out wrong:`,
-    ...wrong.map((each) => `  ${each}`),
+    ...list(wrong),
     'As short as it goes:',
-    ...(await wrongIn(shrunk)).map((each) => `  ${each}`),
+    story(shrunk),
+    'and at its end:',
+    ...list(await wrongIn(shrunk, tamper)),
+    'To keep it, write this into test/simulation/regressions/, under a name that says what must hold:',
     formatHistory(shrunk),
   ].join('\n');
+}
+
+const MOST_LINES = 12;
+
+/** A sentence without the names and times in it: what is left when a history is made short is the same mistake, and not any. */
+function kindOf(wrong: string): string {
+  return wrong.replace(/\S*\d\S*/g, '…');
 }
