@@ -2,7 +2,7 @@ import { isDue, isFinal, retryAt } from '../../src/hunt/due';
 import { PROMISE, quietTicks } from './generate';
 import type { History, HistoryRow } from './history';
 import type { Outcome } from './play';
-import { planOf, plans, type Message } from './rules';
+import { planOf, type Message } from './rules';
 import type { LedgerBin } from './stored-ledger';
 import { TICKS_PER_HOUR } from '../../src/value/instant';
 
@@ -15,11 +15,7 @@ export function countEndPoints(outcome: Outcome): void {
     .filter(({ at }) => at % TICKS_PER_HOUR === 0n || (at + 1n) % TICKS_PER_HOUR === 0n)
     .forEach(() => hits.count('row: at an edge'));
   for (const { at, plan } of history.deployments) hits.count(`deployment: ${kindOfDeployment(history, at, plan)}`);
-  const lastTick = instances.findLast(
-    ({ plans: had }) => had.length === new Set([...plans.values()].map(({ rule }) => rule)).size,
-  )?.startedAt;
-  for (const each of inHistory)
-    for (const state of lastTick === undefined ? [] : statesOf(each, lastTick)) hits.count(`bin in mid-history: ${state}`);
+  for (const each of inHistory.bins) for (const state of statesOf(each, inHistory.at)) hits.count(`bin in mid-history: ${state}`);
   for (const { bin, record } of atEnd) {
     if (record.evaluatedAt !== undefined && record.evaluatedAt >= bin.end + 7n * 24n * TICKS_PER_HOUR) hits.count('bin: audited');
     if (record.evaluatedAt === undefined && Object.keys(record.incidents).length > 0) hits.count('bin: retired');

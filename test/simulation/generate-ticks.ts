@@ -18,6 +18,20 @@ export function generateTicks(random: Random, { first, last, family }: TicksOpti
   return ticks;
 }
 
+/**
+ * Some while bins are audited, with little time each: so not all is audited at once, and things go wrong then too. No instance has a
+ * plan from before, which could have the last word.
+ */
+export function generateAuditTicks(random: Random, { first, last, family }: TicksOptions): readonly Tick[] {
+  if (family === 'late' || !random.chance(0.3)) return [];
+  const minutes = Number((last - first) / TICKS_PER_MINUTE);
+  return random.times(random.int(1, 3), () => {
+    const made = tick(random, addTicks(first, BigInt(random.int(0, minutes)) * TICKS_PER_MINUTE), family);
+    const runs = made.runs.map(({ hold: _, ...run }) => ({ ...run, budget: random.int(4, 45) }));
+    return { ...made, at: made.at < last ? made.at : last, fate: made.fate === 'held' ? 'on time' : made.fate, runs };
+  });
+}
+
 /** The default schedule. */
 const EVERY = 5n * TICKS_PER_MINUTE;
 

@@ -8,7 +8,7 @@ import {
   type Instant,
 } from '../../src/value/instant';
 import { generateRows } from './generate-rows';
-import { generateTicks } from './generate-ticks';
+import { generateAuditTicks, generateTicks } from './generate-ticks';
 import { SERVICES, type Condition, type Deployment, type History } from './history';
 import { Random } from './random';
 
@@ -62,7 +62,10 @@ export function generate(seed: number): History {
     rows: workspaces.flatMap((workspace) =>
       generateRows(random, { workspace, start, end, isLate: family === 'late', latest: quiet.settled }),
     ),
-    ticks: generateTicks(random, { first: firstTick, last: addTicks(end, BigInt(random.int(1, 16)) * TICKS_PER_HOUR), family }),
+    ticks: [
+      ...generateTicks(random, { first: firstTick, last: addTicks(end, BigInt(random.int(1, 16)) * TICKS_PER_HOUR), family }),
+      ...generateAuditTicks(random, { first: addTicks(start, AUDIT), last: addTicks(quiet.audit, -TICKS_PER_HOUR), family }),
+    ],
     conditions: conditions(random, family, start, end, quiet.final),
     deployments: deployments(random, family, start, end, quiet),
   };

@@ -16,8 +16,8 @@ export interface Outcome {
   readonly workspaceIds: readonly string[];
   /** In the order in which they began. */
   readonly instances: readonly Pick<Instance, 'plans' | 'workspaceIds' | 'startedAt' | 'endedAt' | 'report' | 'troubled' | 'until'>[];
-  /** The bins after the last tick before all is quiet; then after the quiet tick by which all are final; then at the end. */
-  readonly inHistory: readonly LedgerBin[];
+  /** The bins after the last tick of the history itself; then when all are final; then at the end. */
+  readonly inHistory: { readonly at: Instant; readonly bins: readonly LedgerBin[] };
   readonly whenFinal: readonly LedgerBin[];
   readonly atEnd: readonly LedgerBin[];
   /** Up to where each rule in each workspace was settled before a plan that came after the audit. */
@@ -61,12 +61,15 @@ class Player {
 
   async play(): Promise<Outcome> {
     const { history, world, workspaceIds, instances, broken } = this;
-    for (const tick of [...history.ticks].sort((left, right) => Number(left.at - right.at))) await this.tick(tick);
-    await this.holdsUntil(undefined);
-    const inHistory = storedBins(world.ledger);
     const quiet = quietTicks(history);
+    const ticks = [...history.ticks].sort((left, right) => Number(left.at - right.at));
+    for (const tick of ticks.filter(({ at }) => at < quiet.final)) await this.tick(tick);
+    await this.holdsUntil(undefined);
+    const inHistory = { at: world.now, bins: storedBins(world.ledger) };
     if (this.needsFinalTick()) await this.quietTick(quiet.final);
     const whenFinal = storedBins(world.ledger);
+    for (const tick of ticks.filter(({ at }) => at >= quiet.final)) await this.tick(tick);
+    await this.holdsUntil(undefined);
     await this.quietTick(quiet.audit);
     const received = world.received.length;
     await this.quietTick(quiet.settled);

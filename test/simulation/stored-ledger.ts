@@ -55,8 +55,12 @@ export function storedDay(body: string): StoredDay {
   return days.of(body);
 }
 
+export function headOf(body: string): StoredHead {
+  return heads.of(body);
+}
+
 export function storedHead(ledger: Store, workspace: string, rule: string): StoredHead {
-  return heads.of(ledger.read(`${workspace}/${rule}/head.json`)?.body ?? '{}');
+  return headOf(ledger.read(`${workspace}/${rule}/head.json`)?.body ?? '{}');
 }
 
 /** The message in a dead letter. */

@@ -1,7 +1,7 @@
 import type { Bin } from '../../src/hunt/bins';
-import { formatInstant } from '../../src/value/instant';
+import { addTicks, formatInstant, TICKS_PER_DAY } from '../../src/value/instant';
 import { planOf } from './rules';
-import { parseBin, storedDay, type StoredBin, type StoredDay, type StoredIncident } from './stored-ledger';
+import { headOf, parseBin, storedBins, storedDay, type StoredBin, type StoredDay, type StoredIncident } from './stored-ledger';
 import type { World } from './world';
 
 /** What must hold of every write of the ledger and of every message sent, and not only at the end. */
@@ -17,7 +17,8 @@ export class Watch {
     this.world = world;
     this.countsSay = !world.history.conditions.some(({ kind }) => kind === 'thin' || kind === 'retention');
     world.ledger.onWrite = (path, before, after) => {
-      if (!path.endsWith('/head.json')) this.dayWritten(path, before === undefined ? new Map() : storedDay(before), storedDay(after));
+      if (path.endsWith('/head.json')) this.headWritten(path, before, after);
+      else this.dayWritten(path, before === undefined ? new Map() : storedDay(before), storedDay(after));
     };
     world.onReceive = (body) => {
       if (!this.written.has(body)) this.wrong.add('a message was sent that the ledger never had pending');
@@ -27,6 +28,27 @@ export class Watch {
   /** What was seen to be wrong until now. */
   found(): readonly string[] {
     return [...this.wrong];
+  }
+
+  /** Called before the write: what is settled must have been audited, with nothing pending, when that is written. */
+  private headWritten(path: string, before: string | undefined, after: string): void {
+    const [workspace = '', rule = ''] = path.split('/');
+    const was = before === undefined ? {} : headOf(before);
+    const { coveredFrom, settledThrough } = headOf(after);
+    if (was.coveredFrom !== undefined && was.coveredFrom !== coveredFrom) this.wrong.add(`${path} covers from another time than before`);
+    if (was.settledThrough !== undefined && (settledThrough ?? 0n) < was.settledThrough)
+      this.wrong.add(`${path} is settled less far than before`);
+    if (settledThrough === undefined || settledThrough === was.settledThrough) return;
+    let audited = coveredFrom ?? settledThrough;
+    for (const each of storedBins(this.world.ledger)) {
+      if (each.workspace !== workspace || each.rule !== rule) continue;
+      const { bin, record } = each;
+      const isAudited = record.evaluatedAt !== undefined && record.evaluatedAt >= addTicks(bin.end, 7n * TICKS_PER_DAY);
+      if (isAudited && bin.start <= audited && bin.end > audited) audited = bin.end;
+      const isPending = Object.values(record.incidents).some(({ pending }) => pending.length > 0);
+      if (isPending && bin.start < settledThrough) this.wrong.add(`${path} settles ${formatInstant(bin.start)} with a message pending`);
+    }
+    if (audited < settledThrough) this.wrong.add(`${path} settles bins that were not audited`);
   }
 
   private dayWritten(path: string, before: StoredDay, after: StoredDay): void {

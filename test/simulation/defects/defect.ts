@@ -1,0 +1,42 @@
+import type { CyclePorts } from '../../../src/hunt/cycle';
+import type { PullOutcome, PullRequest } from '../../../src/hunt/ports';
+import type { Tamper } from '../instance';
+import type { Patches } from '../patches';
+import { COLUMNS } from '../rules';
+import { wireRow } from '../simulated-ports';
+import { questionOf, type World } from '../world';
+
+/** A mistake that this program could have, put in from outside. */
+export interface Defect extends Tamper {
+  /** What the program does then. */
+  readonly name: string;
+  /** What the judge must say of it: a defect that shows as something else was not understood. */
+  readonly shows: RegExp;
+  /** Instead of functions of the program. */
+  readonly patches?: Patches;
+  /** Changes a class; gives back how it is undone. */
+  readonly patch?: () => () => void;
+}
+
+/** Puts a method in the place of a class's own, and gives back how that is undone. */
+export function instead<C extends object, M extends keyof C>(prototype: C, name: M, make: (real: C[M]) => C[M]): () => void {
+  const real = prototype[name];
+  prototype[name] = make(real);
+  return () => {
+    prototype[name] = real;
+  };
+}
+
+export function answering(ports: CyclePorts, change: (answer: PullOutcome, request: PullRequest) => PullOutcome): CyclePorts {
+  return { ...ports, source: { pull: async (request) => change(await ports.source.pull(request), request) } };
+}
+
+export function isFailure(answer: PullOutcome, code: string): boolean {
+  return answer.kind === 'failed' && answer.code === code;
+}
+
+/** An answer that passes for whole. */
+export function firstRows(world: World, { workspaceId, query }: PullRequest, count: number): PullOutcome {
+  const rows = world.rows(questionOf(workspaceId, query)).slice(0, count).map(wireRow);
+  return { kind: 'whole', table: { columns: COLUMNS.map((name) => ({ name, type: 'string' })), rows }, requests: 1, throttledMs: 0 };
+}

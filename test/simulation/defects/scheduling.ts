@@ -1,0 +1,98 @@
+import type { Bin } from '../../../src/hunt/bins';
+import { addTicks, TICKS_PER_DAY, TICKS_PER_HOUR } from '../../../src/value/instant';
+import type { Defect } from './defect';
+
+/** Of which bins are due, and when a bin is done. */
+export const scheduling: readonly Defect[] = [
+  {
+    name: 'is done with a bin 24 hours after its close',
+    shows: /was passed over/,
+    patches: {
+      dueBins: (real, question) =>
+        real(question).filter((bin) => (question.recorded(bin)?.evaluatedAt ?? 0n) < addTicks(bin.end, 24n * TICKS_PER_HOUR)),
+    },
+  },
+  {
+    name: 'ignores what comes after the first evaluation of a closed bin',
+    shows: /was passed over/,
+    patches: { dueBins: (real, question) => real(question).filter((bin) => (question.recorded(bin)?.evaluatedAt ?? 0n) < bin.end) },
+  },
+  {
+    name: 'skips the bins of a lost tick',
+    shows: /was passed over/,
+    patches: {
+      dueBins: (real, question) => {
+        const isRecent = (bin: Bin): boolean => addTicks(bin.end, question.grid.width) >= question.now;
+        return real(question).filter((bin) => isRecent(bin) || question.recorded(bin) !== undefined);
+      },
+    },
+  },
+  {
+    name: 'does the backlog before the open bin',
+    shows: /in another order/,
+    patches: { dueBins: (real, question) => [...real(question)].sort((left, right) => Number(left.start - right.start)) },
+  },
+  {
+    name: 'does not come to the bins after one that fails',
+    shows: /was passed over/,
+    patches: {
+      dueBins: (real, question) => {
+        const due = real(question);
+        const failing = due.findIndex((bin) => question.recorded(bin)?.failure !== undefined);
+        return failing === -1 ? due : due.slice(0, failing + 1);
+      },
+    },
+  },
+  {
+    name: 'gives a bin up that failed three times',
+    shows: /was passed over/,
+    patches: { dueBins: (real, question) => real(question).filter((bin) => (question.recorded(bin)?.failure?.count ?? 0) < 3) },
+  },
+  {
+    name: 'evaluates a rule that is not monotone before its bin is settled',
+    shows: /came before its bin was settled/,
+    patches: { dueBins: (real, question) => real({ ...question, monotone: true }) },
+  },
+  {
+    name: 'skips the audit',
+    shows: /was passed over/,
+    patches: {
+      dueBins: (real, question) =>
+        real(question).filter((bin) => (question.recorded(bin)?.evaluatedAt ?? 0n) < addTicks(bin.end, 49n * TICKS_PER_HOUR)),
+    },
+  },
+  {
+    name: 'settles bins that are final and not audited',
+    shows: /settles bins that were not audited/,
+    patches: {
+      isAudited: (_, bin, record) => record?.evaluatedAt !== undefined && record.evaluatedAt >= addTicks(bin.end, 49n * TICKS_PER_HOUR),
+    },
+  },
+  {
+    name: 'settles a bin too far',
+    shows: /settles bins that were not audited/,
+    patches: {
+      isAudited: (_, { start }, record) => record?.evaluatedAt !== undefined && record.evaluatedAt >= addTicks(start, 7n * TICKS_PER_DAY),
+    },
+  },
+  {
+    name: 'says of an evaluation that it began when it ended',
+    shows: /without all its rows/,
+    patches: { commitEvaluation: (real, context, bin, _, finding) => real(context, bin, context.clock.now(), finding) },
+  },
+  {
+    name: 'counts as late what comes after the close of a bin',
+    shows: /lateAfterFinal is/,
+    patches: {
+      nextPortion: (real, bin, record, ...rest) => ({
+        ...real(bin, record, ...rest),
+        lateAfterFinal: record.evaluatedAt !== undefined && record.evaluatedAt >= bin.end,
+      }),
+    },
+  },
+  {
+    name: 'does not count what the audit finds',
+    shows: /lateAfterFinal is 0/,
+    patches: { nextPortion: (real, ...args) => ({ ...real(...args), lateAfterFinal: false }) },
+  },
+];
