@@ -111,9 +111,12 @@ function deployments(random: Random, family: Family, start: Instant, end: Instan
   // A plan that comes after the rows are gone finds what the rest of them says.
   if (family === 'retention') return random.chance(0.3) ? [{ at: addTicks(start, 5n * TICKS_PER_HOUR), plan: plan() }] : [];
   const found: Deployment[] = random.chance(0.35) ? [{ at: within(), plan: plan() }] : [];
-  // Back to the first plan, or another rule too.
-  const before = found[0]?.plan.replace(/\d$/, '1') ?? plan();
-  if (found.length > 0 && random.chance(0.5)) found.push({ at: within(), plan: random.chance(0.5) ? before : plan() });
+  // Some hours later back to the first plan, or another rule too.
+  const [first] = found;
+  if (first !== undefined && random.chance(0.5)) {
+    const at = addTicks(first.at, BigInt(random.int(60, 40 * 60)) * TICKS_PER_MINUTE);
+    found.push({ at: at < end ? at : end, plan: random.chance(0.6) ? first.plan.replace(/\d$/, '1') : plan() });
+  }
   if (family === 'usual' && random.chance(0.06)) found.push({ at: addTicks(quiet.final, TICKS_PER_SECOND), plan: plan() });
   if (family === 'usual' && random.chance(0.06)) found.push({ at: addTicks(quiet.settled, TICKS_PER_HOUR), plan: plan() });
   return found;

@@ -28,6 +28,8 @@ export interface SimulationOptions {
   readonly seed: number;
   readonly histories: number;
   readonly tamper?: Tamper | undefined;
+  /** Histories for which it is false are counted, and not played. Default: all are played. */
+  readonly where?: ((history: History) => boolean) | undefined;
   /** Told after each history. */
   readonly onPlayed?: (() => void) | undefined;
 }
@@ -36,10 +38,11 @@ export interface SimulationOptions {
 const READ_ALL = 20;
 
 /** Plays histories until one is wrong or all are played. */
-export async function simulate({ seed, histories, tamper, onPlayed }: SimulationOptions): Promise<Simulation> {
+export async function simulate({ seed, histories, tamper, where, onPlayed }: SimulationOptions): Promise<Simulation> {
   const hits = new Hits();
   for (let played = 0; played < histories; played += 1) {
     const history = generate(seed + played);
+    if (where?.(history) === false) continue;
     rememberLedger((seed + played) % READ_ALL !== 0);
     const wrong = await wrongIn(history, tamper, hits);
     onPlayed?.();

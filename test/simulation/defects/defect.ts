@@ -1,5 +1,6 @@
 import type { CyclePorts } from '../../../src/hunt/cycle';
 import type { PullOutcome, PullRequest } from '../../../src/hunt/ports';
+import type { Condition, Fault, History } from '../history';
 import type { Tamper } from '../instance';
 import type { Patches } from '../patches';
 import { COLUMNS } from '../rules';
@@ -12,10 +13,20 @@ export interface Defect extends Tamper {
   readonly name: string;
   /** What the judge must say of it: a defect that shows as something else was not understood. */
   readonly shows: RegExp;
+  /** To be quick: it can show only in histories for which this is true. */
+  readonly where?: (history: History) => boolean;
   /** Instead of functions of the program. */
   readonly patches?: Patches;
   /** Changes a class; gives back how it is undone. */
   readonly patch?: () => () => void;
+}
+
+export function hasCondition(...kinds: readonly Condition['kind'][]): (history: History) => boolean {
+  return ({ conditions }) => conditions.some(({ kind }) => kinds.includes(kind));
+}
+
+export function hasFault(...kinds: readonly Fault['kind'][]): (history: History) => boolean {
+  return ({ ticks }) => ticks.some(({ runs }) => runs.some(({ faults }) => faults.some(({ kind }) => kinds.includes(kind))));
 }
 
 /** Puts a method in the place of a class's own, and gives back how that is undone. */

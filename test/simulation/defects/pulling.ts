@@ -1,17 +1,19 @@
 import { questionOf } from '../world';
-import { answering, firstRows, isFailure, type Defect } from './defect';
+import { answering, firstRows, hasCondition, hasFault, isFailure, type Defect } from './defect';
 
 /** Of what the row source answers. */
 export const pulling: readonly Defect[] = [
   {
     name: 'takes the rows that come with a partial error for all rows',
     shows: /without all its rows/,
+    where: hasFault('partial error'),
     ports: (ports, world) =>
       answering(ports, (answer, request) => (isFailure(answer, 'partial-error') ? firstRows(world, request, 1) : answer)),
   },
   {
     name: 'takes an empty body for no rows',
     shows: /without all its rows/,
+    where: hasFault('empty body'),
     ports: (ports, world) =>
       answering(ports, (answer, request) => (isFailure(answer, 'empty-body') ? firstRows(world, request, 0) : answer)),
   },
@@ -23,6 +25,7 @@ export const pulling: readonly Defect[] = [
   {
     name: 'takes the first half of a range that is too large for the whole',
     shows: /without all its rows/,
+    where: hasCondition('limit'),
     ports: (ports, world) => {
       let left: bigint | undefined;
       return answering(ports, (answer, request) => {
@@ -36,6 +39,7 @@ export const pulling: readonly Defect[] = [
   {
     name: 'takes a table that is not there for one without rows',
     shows: /without all its rows/,
+    where: hasCondition('no-source'),
     ports: (ports, world) => answering(ports, (answer, request) => (answer.kind === 'no-source' ? firstRows(world, request, 0) : answer)),
   },
   {

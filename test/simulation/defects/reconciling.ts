@@ -1,7 +1,7 @@
 import type { IncidentDraft } from '../../../src/incident/incident';
 import { hashOf } from '../random';
 import type { SimulatedPlan } from '../rules';
-import type { Defect } from './defect';
+import { hasCondition, type Defect } from './defect';
 
 /** Of what makes a revision. */
 export const reconciling: readonly Defect[] = [
@@ -49,6 +49,7 @@ export const reconciling: readonly Defect[] = [
   {
     name: 'decides an exclusion again',
     shows: /was excluded and is not any more/,
+    where: hasCondition('exclusion'),
     patches: {
       reconcile: (real, record, finding, excludes) => {
         const kept = Object.entries(record.incidents).filter(([, { status }]) => status !== 'excluded');
@@ -59,6 +60,7 @@ export const reconciling: readonly Defect[] = [
   {
     name: 'takes back what is excluded later',
     shows: /is missed|is withdrawn/,
+    where: hasCondition('exclusion'),
     patches: {
       reconcile: (real, record, finding, excludes) =>
         real(
@@ -71,11 +73,13 @@ export const reconciling: readonly Defect[] = [
   {
     name: 'does not notice that the plan is another',
     shows: /is withdrawn: no-longer-matches|is missed|is active .*not true|says other|names/,
+    where: ({ deployments }) => deployments.length > 0,
     patches: { reconcile: (real, record, finding, excludes) => real({ ...record, ruleHash: finding.ruleHash }, finding, excludes) },
   },
   {
     name: 'forgets the incidents of bins whose width the rule has no more',
     shows: /is active and not true/,
+    where: ({ deployments }) => deployments.length > 0,
     patches: { retireBin: async () => true },
   },
 ];

@@ -1,6 +1,7 @@
 import type { Bin } from '../../../src/hunt/bins';
 import { addTicks, TICKS_PER_DAY, TICKS_PER_HOUR } from '../../../src/value/instant';
-import type { Defect } from './defect';
+import type { History } from '../history';
+import { hasCondition, hasFault, type Defect } from './defect';
 
 /** Of which bins are due, and when a bin is done. */
 export const scheduling: readonly Defect[] = [
@@ -46,6 +47,7 @@ export const scheduling: readonly Defect[] = [
   {
     name: 'gives a bin up that failed three times',
     shows: /was passed over/,
+    where: hasCondition('poison', 'outage'),
     patches: { dueBins: (real, question) => real(question).filter((bin) => (question.recorded(bin)?.failure?.count ?? 0) < 3) },
   },
   {
@@ -71,6 +73,7 @@ export const scheduling: readonly Defect[] = [
   {
     name: 'settles a bin too far',
     shows: /settles bins that were not audited/,
+    where: hasAuditTicks,
     patches: {
       isAudited: (_, { start }, record) => record?.evaluatedAt !== undefined && record.evaluatedAt >= addTicks(start, 7n * TICKS_PER_DAY),
     },
@@ -78,6 +81,7 @@ export const scheduling: readonly Defect[] = [
   {
     name: 'says of an evaluation that it began when it ended',
     shows: /without all its rows/,
+    where: hasFault('slow'),
     patches: { commitEvaluation: (real, context, bin, _, finding) => real(context, bin, context.clock.now(), finding) },
   },
   {
@@ -93,6 +97,11 @@ export const scheduling: readonly Defect[] = [
   {
     name: 'does not count what the audit finds',
     shows: /lateAfterFinal is 0/,
+    where: ({ latency }) => latency === 0,
     patches: { nextPortion: (real, ...args) => ({ ...real(...args), lateAfterFinal: false }) },
   },
 ];
+
+function hasAuditTicks({ end, ticks }: History): boolean {
+  return ticks.some(({ at }) => at > addTicks(end, 3n * TICKS_PER_DAY));
+}
