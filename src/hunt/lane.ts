@@ -1,5 +1,5 @@
 import type { IncidentDraft } from '../incident/incident';
-import { addTicks, type Instant, type TimeRange } from '../value/instant';
+import { addTicks, TICKS_PER_DAY, type Instant, type TimeRange } from '../value/instant';
 import { Adjoining } from './adjoining';
 import { binAt, binKey, binsIn, isOnGrid, type Bin } from './bins';
 import { commitEvaluation, isRetired, recordFailure, retireBin, supersedeBin, type CommitContext } from './commit';
@@ -276,7 +276,8 @@ export class Lane {
     const { now } = this.cycle;
     const isLookedAt = (bin: Bin): boolean =>
       this.scope.some(({ start, end }) => bin.start >= start && (bin.end <= end || (end > now && bin.start < end)));
-    const isReplaced = (bin: Bin): boolean => isLookedAt(bin) && !isOnGrid(this.program.grid, bin);
+    const isAcross = await this.acrossTheBeginning();
+    const isReplaced = (bin: Bin): boolean => (isLookedAt(bin) || isAcross(bin)) && !isOnGrid(this.program.grid, bin);
     const others = [...this.ledger.allRecorded()].filter(({ bin, record }) => isReplaced(bin) && !isRetired(record));
     for (const { bin } of others) if (this.mayBegin()) await retireBin(this.commit, bin);
   }
@@ -286,6 +287,18 @@ export class Lane {
     const { own, adjoining } = this;
     if (own === undefined || adjoining === undefined) return true;
     return adjoining.binsUnder(bin).every((under) => own.coverage?.isSettled(under) === true);
+  }
+
+  /**
+   * Which bins lie across the beginning of what is covered, as long as none of it is settled: a rule of another width that was deployed for
+   * a while covered a little more.
+   */
+  private async acrossTheBeginning(): Promise<(bin: Bin) => boolean> {
+    const { coverage, ledger, only } = this;
+    if (coverage === undefined || coverage.settledThrough !== undefined || only !== undefined) return () => false;
+    const begin = coverage.start;
+    await ledger.readDays({ start: addTicks(begin, -TICKS_PER_DAY), end: begin });
+    return (bin) => bin.start < begin && bin.end > begin;
   }
 
   private lastClosed(): Bin {

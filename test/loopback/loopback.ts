@@ -145,7 +145,7 @@ export class Loopback {
   async settle(): Promise<void> {
     const { world, hub, name } = this;
     for (const { partitionKey = '', body } of hub.events().slice(world.received.length))
-      world.received.push({ partitionKey, body: Buffer.from(body).toString('utf8') });
+      world.receive(partitionKey, Buffer.from(body).toString('utf8'));
     for (const [kind, copy] of [
       ['ledger', world.ledger],
       ['dead', world.deadLetters],

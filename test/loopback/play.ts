@@ -4,7 +4,7 @@ import { addTicks, TICKS_PER_SECOND, type Instant } from '../../src/value/instan
 import { quietTicks } from '../simulation/generate';
 import type { Tamper } from '../simulation/instance';
 import type { Outcome } from '../simulation/play';
-import { firstPlans, isExcluded, planOf, type RuleName, type SimulatedPlan } from '../simulation/rules';
+import { deployedAt, hostOf, type SimulatedPlan } from '../simulation/rules';
 import { storedBins } from '../simulation/stored-ledger';
 import { World } from '../simulation/world';
 import { mortalPorts } from '../support/mortal-ports';
@@ -49,7 +49,7 @@ class Player {
     const { history, world, loopback, instances, said } = this;
     for (const cycle of history.cycles) await this.cycle(cycle);
     await loopback.settle();
-    const inHistory = storedBins(world.ledger);
+    const inHistory = { at: world.now, bins: storedBins(world.ledger) };
     const quiet = quietTicks(history);
     await this.quietCycle(quiet.audit);
     await loopback.settle();
@@ -58,7 +58,9 @@ class Player {
     await loopback.settle();
     const broken = world.received.length > received ? ['messages were sent after all was audited'] : [];
     const atEnd = storedBins(world.ledger);
-    return { history, world, workspaceIds: ['w1'], instances, inHistory, whenFinal: inHistory, atEnd, broken, said: said.join('\n') };
+    const whenFinal = inHistory.bins;
+    const settled = new Map<string, Instant>();
+    return { history, world, workspaceIds: ['w1'], instances, inHistory, whenFinal, atEnd, settled, broken, said: said.join('\n') };
   }
 
   private async cycle({ at, faults, runs }: WireCycle): Promise<void> {
@@ -106,7 +108,7 @@ class Player {
       const report = await runCycle(tamper?.ports?.(ports, world) ?? ports, {
         workspaceIds: ['w1'],
         programs: plans.map(({ program }) => program),
-        excludes: (_workspace, _rule, draft) => isExcluded(draft),
+        excludes: (_workspace, _rule, draft) => world.excludedHosts().has(hostOf(draft)),
         ...(history.startAt === undefined ? {} : { startAt: history.startAt }),
         ...bounds,
       });
@@ -122,8 +124,6 @@ class Player {
 
   /** The plans that are deployed at an instant. */
   private deployed(now: Instant): readonly SimulatedPlan[] {
-    const current = new Map<RuleName, SimulatedPlan>(firstPlans.map((hash) => [planOf(hash).rule, planOf(hash)]));
-    for (const { at, plan } of this.history.deployments) if (at <= now) current.set(planOf(plan).rule, planOf(plan));
-    return [...current.values()];
+    return deployedAt(this.history.deployments, now);
   }
 }

@@ -57,7 +57,9 @@ const [head = '', tail = ''] = writeDay({
 }).split(/"key".*(?=\}\})/);
 
 /** As the format writes it, bin by bin. */
-function dayText({ bins }: DayRecord): string {
+function dayText(day: DayRecord): string {
+  const { bins } = day;
+  if (day.revisionFloor !== undefined) return writeDay(day);
   const texts = Object.entries(bins).map(([key, bin]) => {
     const known = binTexts.get(bin);
     if (known !== undefined) return known;

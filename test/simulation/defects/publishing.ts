@@ -130,7 +130,7 @@ export const publishing: readonly Defect[] = [
         'updateBin',
         (real) =>
           function (this: RuleLedger, bin, change) {
-            return real.call(this, bin, (record, isRepeat) => change({ ...record, evaluatedAt: undefined }, isRepeat));
+            return real.call(this, bin, (record, ...rest) => change({ ...record, evaluatedAt: undefined }, ...rest));
           },
       ),
   },
