@@ -1,7 +1,7 @@
 import type { IncidentDraft, RawIdentity } from '../incident/incident';
 import type { Instant } from '../value/instant';
 import { dayOf, type Bin } from './bins';
-import { isFinal } from './due';
+import { isDue, isFinal } from './due';
 import type { RuleLedger } from './ledger';
 import { EMPTY_BIN, type BinRecord, type IncidentRecord } from './ledger-record';
 import type { Outbox } from './outbox';
@@ -83,14 +83,20 @@ export function isRetired(record: BinRecord): boolean {
 
 /**
  * Records that a bin failed, so that it waits before it is tried again. Where a whole evaluation or a failure is recorded that came
- * after this one began, that is the younger knowledge.
+ * after this one began, that is the younger knowledge; and where another instance has evaluated the bin for this pass, nothing would
+ * try it again.
  */
-export async function recordFailure({ clock, ledger, tally }: CommitContext, bin: Bin, startedAt: Instant, failed: Failed): Promise<void> {
+export async function recordFailure(
+  { clock, ledger, program, tally }: CommitContext,
+  bin: Bin,
+  startedAt: Instant,
+  failed: Failed,
+): Promise<void> {
   tally.failures.push({ bin, code: failed.code, reason: failed.reason, range: failed.range });
   await ledger.updateBin(bin, (record) => {
     const { evaluatedAt, failure } = record;
     const known = [evaluatedAt, failure?.lastAt].some((instant) => instant !== undefined && instant >= startedAt);
-    if (known) return undefined;
+    if (known || !isDue(bin, { ...record, failure: undefined }, program.monotone, startedAt)) return undefined;
     const now = clock.now();
     const lastAt = now > startedAt ? now : startedAt;
     const { code, range } = failed;
