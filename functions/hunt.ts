@@ -6,6 +6,8 @@ import { defaultSchedule, parseSchedule } from '../src/settings/schedule';
 export const BEGIN_MS = 200_000;
 /** Pulls under way are ended this long after the start, so that what was evaluated is still published and recorded. */
 export const END_MS = 240_000;
+/** A ledger or hub that still does not answer this long after the start is left to the next cycle; closing takes seconds more. */
+export const STOP_MS = 275_000;
 
 /**
  * One cycle. Rejects where the invocation fails: a setting is wrong, the ledger or the hub cannot be reached, or everything that was due failed.
@@ -21,6 +23,7 @@ export async function hunt(timer: Timer, context: InvocationContext): Promise<vo
     clock: systemClock,
     beginMs: BEGIN_MS,
     endMs: END_MS,
+    stopMs: STOP_MS,
   });
 }
 

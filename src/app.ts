@@ -22,6 +22,8 @@ export interface HuntInvocation {
   readonly beginMs: number;
   /** Pulls under way are ended this many milliseconds after the start. */
   readonly endMs: number;
+  /** Nothing is waited for any more this many milliseconds after the start. */
+  readonly stopMs: number;
 }
 
 /** One `hunt.cycle` line for each workspace and rule, and a line in words for whatever kept a bin from being done. */
@@ -36,8 +38,9 @@ function logReport({ rules }: CycleReport, log: Log): void {
  * Runs one cycle. Rejects where the invocation fails: a setting is wrong, the ledger or the hub cannot be reached, or everything that was due
  * failed. Never logs row contents.
  */
-export async function runHunt({ environment, rulesFolder, log, clock, beginMs, endMs }: HuntInvocation): Promise<void> {
+export async function runHunt({ environment, rulesFolder, log, clock, beginMs, endMs, stopMs }: HuntInvocation): Promise<void> {
   const signal = AbortSignal.timeout(endMs);
+  const stop = AbortSignal.timeout(stopMs);
   const deadline = addTicks(clock.now(), BigInt(beginMs) * TICKS_PER_MILLISECOND);
   const settings = readHuntSettings(environment);
   const rules = await loadRules(rulesFolder, settings.rules);
@@ -51,6 +54,7 @@ export async function runHunt({ environment, rulesFolder, log, clock, beginMs, e
       excludes: exclusionsAt(exclusions, clock.now()),
       deadline,
       signal,
+      stop,
       ...(settings.start === undefined ? {} : { startAt: settings.start }),
     });
     logReport(report, log);

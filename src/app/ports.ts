@@ -5,6 +5,7 @@ import { createEventHubSink } from '../azure/event-hub';
 import { createLogAnalyticsSource } from '../azure/log-analytics';
 import type { CyclePorts } from '../hunt/cycle';
 import type { BlobStore, Clock, VersionedBlobStore } from '../hunt/ports';
+import type { After } from '../hunt/turns';
 import { createFileStore } from '../local/file-store';
 import type { HuntSettings } from '../settings';
 import type { HubSettings } from '../settings/hub';
@@ -21,12 +22,21 @@ export function openPorts(settings: HuntSettings, clock: Clock): CyclePorts {
   const { ledger } = settings;
   return {
     clock,
+    after,
     source: createLogAnalyticsSource({ endpoint, credential: credential && createCredential(credential) }),
     sink: settings.dryRun ? noHub : openHub(settings.hub),
     ledger: ledger === undefined ? nothingStored : openLedger(ledger),
     deadLetters: ledger === undefined ? nothingStored : openStore(ledger, deadLetterContainer),
   };
 }
+
+const after: After = (ms, act) => {
+  const timer = setTimeout(act, ms);
+  timer.unref();
+  return () => {
+    clearTimeout(timer);
+  };
+};
 
 /** For a dry run without a ledger. */
 const nothingStored: BlobStore = {

@@ -4,6 +4,7 @@ import type { RowSource } from '../hunt/ports';
 import { readAnswer } from './log-analytics/answer';
 import { readEndpoint } from './log-analytics/endpoint';
 import { createExchange, type HttpClient } from './log-analytics/exchange';
+import { Pace } from './log-analytics/pace';
 import { checkedTiming, type PullTiming } from './log-analytics/timing';
 import { backoffMs } from './retry';
 
@@ -28,6 +29,12 @@ async function sleepFor(ms: number, signal: AbortSignal | undefined): Promise<vo
   await sleepTimer(ms, undefined, signal === undefined ? {} : { signal });
 }
 
+const tooMany = {
+  kind: 'failed',
+  code: 'throttled',
+  reason: 'More requests wait than Log Analytics takes of one identity in the time of a pull; fewer workspaces or rules need fewer.',
+} as const;
+
 /**
  * Rows from Log Analytics. A pull asks once and retries what may pass, at most `maxRetries` times and `maxPullMs` in all; a wait that does not
  * fit ends it. Codes of failed pulls: throttled, timeout, unauthorized, forbidden, not-found, bad-request, server-error, unexpected-status,
@@ -49,12 +56,17 @@ export function createLogAnalyticsSource(options: LogAnalyticsOptions): RowSourc
     ...(options.httpClient === undefined ? {} : { httpClient: options.httpClient }),
   });
 
+  const pace = new Pace(timing.paceRequests, timing.paceMs);
   return {
     pull: async (request) => {
       const deadline = nowMs() + timing.maxPullMs;
       let requests = 0;
       let throttledMs = 0;
       for (let retries = 0; ; retries += 1) {
+        const pauseMs = pace.take(nowMs());
+        if (pauseMs >= deadline - nowMs()) return { ...tooMany, requests, throttledMs };
+        if (pauseMs > 0) await sleep(pauseMs, request.signal);
+        throttledMs += pauseMs;
         const exchanged = await exchange(request, Math.min(timing.attemptTimeoutMs, deadline - nowMs()));
         requests += exchanged.requests;
         const verdict = 'answer' in exchanged ? readAnswer(exchanged.answer) : exchanged.failure;

@@ -24,6 +24,8 @@ export interface CycleContext {
   /** No bin is begun at or after it. */
   readonly deadline: Instant | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Nothing is waited for once it is aborted. */
+  readonly stop: AbortSignal | undefined;
   /** No bin is begun once it is aborted; those under way are finished. */
   readonly halt: AbortSignal | undefined;
   readonly dryRun: boolean;

@@ -40,6 +40,8 @@ export interface CycleOptions {
   readonly deadline?: Instant;
   /** Ends pulls under way, whose bins have failed then; no bin is begun after it. */
   readonly signal?: AbortSignal;
+  /** Ends the cycle whatever it waits for: what is under way is left, as if the process had died, and the next cycle does it. */
+  readonly stop?: AbortSignal;
   /** No bin is begun once it is aborted; those under way are finished. */
   readonly halt?: AbortSignal;
   /**
@@ -71,13 +73,22 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions): Promis
     startAt: options.startAt,
     deadline: options.deadline,
     signal: options.signal,
+    stop: options.stop,
     halt: options.halt,
     dryRun,
     only: options.only,
     excludes: options.excludes ?? (() => false),
   };
-  await hub.probe();
+  const stopped = untilAborted(options.stop);
+  await Promise.race([hub.probe(), stopped]);
   const runs = options.workspaceIds.flatMap((workspaceId) => options.programs.map((program) => new RuleRun(cycle, workspaceId, program)));
-  await Promise.all(runs.map((run) => run.run()));
+  await Promise.race([Promise.all(runs.map((run) => run.run())), stopped]);
   return cycleReport(runs.map((run) => run.report()));
+}
+
+function untilAborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) resolve();
+    signal?.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

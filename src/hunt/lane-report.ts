@@ -28,7 +28,11 @@ export interface RuleState {
   readonly workspaceId: string;
   readonly beganAt: Instant;
   readonly endedAt: Instant;
+  /** Else it was stopped while it waited for an answer. */
+  readonly isOver: boolean;
 }
+
+const STOPPED = 'the cycle was stopped while it waited for the ledger or the Event Hub; what is left is done by the next one';
 
 /** The report of a workspace and rule, over its own bins and those that are shifted. */
 export function ruleReport(rule: RuleState, lanes: readonly LaneState[]): RuleReport {
@@ -38,13 +42,13 @@ export function ruleReport(rule: RuleState, lanes: readonly LaneState[]): RuleRe
     failures: lanes.flatMap(({ tally }) => tally.failures),
     shrunk: lanes.flatMap(({ tally }) => tally.shrunk),
     noSource: lanes.find(({ noSource }) => noSource !== undefined)?.noSource,
-    unreachable: lanes.find(({ unreachable }) => unreachable !== undefined)?.unreachable,
+    unreachable: lanes.find(({ unreachable }) => unreachable !== undefined)?.unreachable ?? (rule.isOver ? undefined : STOPPED),
     problems,
   };
 }
 
 function summaryOf(
-  { program, workspaceId, beganAt, endedAt }: RuleState,
+  { program, workspaceId, beganAt, endedAt, isOver }: RuleState,
   lanes: readonly LaneState[],
   problems: readonly string[],
 ): CycleSummary {
@@ -53,7 +57,7 @@ function summaryOf(
   const done = tallied('done');
   const failures = sum(({ tally }) => tally.failures.length);
   const left = sum((lane) => lane.left);
-  const isUnreachable = lanes.some(({ unreachable }) => unreachable !== undefined);
+  const isUnreachable = !isOver || lanes.some(({ unreachable }) => unreachable !== undefined);
   return {
     outcome: isUnreachable || problems.length > 0 || (failures > 0 && done === 0) ? 'failed' : 'ok',
     ruleId: program.id,

@@ -313,13 +313,13 @@ export class Lane {
 
   /** Whether another write or message may be begun. */
   private mayGoOn(): boolean {
-    const { signal, hub } = this.cycle;
-    return !this.stopped && signal?.aborted !== true && hub.unreachable === undefined;
+    const { signal, stop, hub } = this.cycle;
+    return !this.stopped && signal?.aborted !== true && stop?.aborted !== true && hub.unreachable === undefined;
   }
 
   /** Does a part of the lane's work; where it cannot go on, the lane stops and says why. */
   private async guarded(work: () => Promise<void>): Promise<void> {
-    if (this.stopped) return;
+    if (this.stopped || this.cycle.stop?.aborted === true) return;
     try {
       await work();
     } catch (error) {

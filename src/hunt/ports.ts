@@ -28,7 +28,7 @@ export interface WireTable {
 /** What asking cost, whatever the answer. */
 export interface PullCost {
   readonly requests: number;
-  /** Milliseconds spent waiting because the service said to. */
+  /** Milliseconds spent waiting because the service said to, or so that it need not. */
   readonly throttledMs: number;
 }
 

@@ -21,6 +21,7 @@ export class RuleRun {
   private readonly beganAt: Instant;
   private readonly split: { readonly lane: Lane; readonly shelf: RowShelf } | undefined;
   private splitBegun: Promise<void> | undefined;
+  private isOver = false;
 
   constructor(cycle: CycleContext, workspaceId: string, program: RuleProgram) {
     this.cycle = cycle;
@@ -36,6 +37,11 @@ export class RuleRun {
   }
 
   async run(): Promise<void> {
+    await this.work();
+    this.isOver = true;
+  }
+
+  private async work(): Promise<void> {
     const { own, split } = this;
     await own.begin();
     await this.beginSplit();
@@ -51,7 +57,7 @@ export class RuleRun {
     const { cycle, program, workspaceId, own, split, beganAt } = this;
     const lanes = split === undefined ? [own] : [own, split.lane];
     return ruleReport(
-      { program, workspaceId, beganAt, endedAt: cycle.clock.now() },
+      { program, workspaceId, beganAt, endedAt: cycle.clock.now(), isOver: this.isOver },
       lanes.map((lane) => lane.state()),
     );
   }

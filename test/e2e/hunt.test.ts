@@ -81,6 +81,7 @@ async function startScene(start: Instant) {
         clock: { now: () => now },
         beginMs: 200_000,
         endMs: 240_000,
+        stopMs: 275_000,
       });
       const events = hub.events();
       const messages = events.slice(read).map(({ body }) => expectValidIncident(body));

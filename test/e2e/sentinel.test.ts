@@ -135,7 +135,7 @@ async function startScene(start: Instant, between: Between) {
     at(time: Instant): void {
       now = time;
     },
-    hunt: () => runHunt({ environment, rulesFolder: folder.path, log, clock, beginMs: 200_000, endMs: 240_000 }),
+    hunt: () => runHunt({ environment, rulesFolder: folder.path, log, clock, beginMs: 200_000, endMs: 240_000, stopMs: 275_000 }),
     deliver: (dies: () => boolean) => host.deliver(hub.events(), between(1, 4), dies),
     messages: (): readonly IncidentMessage[] => hub.events().map(({ body }) => JSON.parse(Buffer.from(body).toString()) as IncidentMessage),
     async close(): Promise<void> {

@@ -89,6 +89,7 @@ export async function startLedgerScene(start: string): Promise<LedgerScene> {
         clock: { now: () => now },
         beginMs: 200_000,
         endMs: 240_000,
+        stopMs: 275_000,
       });
       return lines;
     },
