@@ -81,6 +81,12 @@ async function explain(
   say(`It sent ${incidents.length} incidents to the Event Hub. Read back from there:`);
   say();
   say(incidentTable(incidents));
+  if (incidents.some(({ match }) => match === 'split-by-bin-edge')) {
+    say();
+    say(
+      'The one from half past to half past is a pair that the end of an hour parts: no match for the rule, so it is reported on its own.',
+    );
+  }
   say();
   const raised = await alerts();
   const named = raised.filter(({ HostName, AccountName }) => HostName !== '' && AccountName !== '');
