@@ -22,8 +22,8 @@ export interface HuntInvocation {
   readonly beginMs: number;
   /** Pulls under way are ended this many milliseconds after the start. */
   readonly endMs: number;
-  /** Nothing is waited for any more this many milliseconds after the start. */
-  readonly stopMs: number;
+  /** Nothing is waited for any more this many milliseconds after the start; default 35 s after the pulls are ended. */
+  readonly stopMs?: number;
 }
 
 /** One `hunt.cycle` line for each workspace and rule, and a line in words for whatever kept a bin from being done. */
@@ -38,7 +38,15 @@ function logReport({ rules }: CycleReport, log: Log): void {
  * Runs one cycle. Rejects where the invocation fails: a setting is wrong, the ledger or the hub cannot be reached, or everything that was due
  * failed. Never logs row contents.
  */
-export async function runHunt({ environment, rulesFolder, log, clock, beginMs, endMs, stopMs }: HuntInvocation): Promise<void> {
+export async function runHunt({
+  environment,
+  rulesFolder,
+  log,
+  clock,
+  beginMs,
+  endMs,
+  stopMs = endMs + 35_000,
+}: HuntInvocation): Promise<void> {
   const signal = AbortSignal.timeout(endMs);
   const stop = AbortSignal.timeout(stopMs);
   const deadline = addTicks(clock.now(), BigInt(beginMs) * TICKS_PER_MILLISECOND);
