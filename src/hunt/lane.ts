@@ -97,7 +97,7 @@ export class Lane {
   }
 
   isQueued(bin: Bin): boolean {
-    return this.queue.some((each) => binKey(each) === binKey(bin));
+    return this.queue.some((each) => isSameBin(each, bin));
   }
 
   queued(): readonly Bin[] {
@@ -107,7 +107,7 @@ export class Lane {
   /** Takes the bin out of those that are due, to be worked on. False where it is not among them. */
   claim(bin: Bin): boolean {
     if (!this.isQueued(bin)) return false;
-    this.queue = this.queue.filter((each) => binKey(each) !== binKey(bin));
+    this.queue = this.queue.filter((each) => !isSameBin(each, bin));
     this.unfinished.add(binKey(bin));
     return true;
   }
@@ -214,7 +214,7 @@ export class Lane {
         const hadWaited = coverage.awaitsSource;
         await coverage.answered();
         const isFinished = await commitEvaluation(this.commit, bin, startedAt, this.findingOf(outcome));
-        if (hadWaited && this.only === undefined) this.queue = this.due(coverage).filter((other) => binKey(other) !== binKey(bin));
+        if (hadWaited && this.only === undefined) this.queue = this.due(coverage).filter((other) => !isSameBin(other, bin));
         return isFinished;
       }
       case 'no-source':
@@ -329,6 +329,10 @@ export class Lane {
       else this.problems.push(describeUnexpected(error));
     }
   }
+}
+
+function isSameBin(left: Bin, right: Bin): boolean {
+  return left.start === right.start && left.end === right.end;
 }
 
 /** Whether an error is the ledger's; any other one is a bin's own failure. The hub and the row source keep theirs to themselves. */
