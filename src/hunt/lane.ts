@@ -132,8 +132,8 @@ export class Lane {
   async end(): Promise<void> {
     await this.guarded(async () => {
       await this.supersede();
-      await this.retireOtherGrids();
-      await this.coverage?.settle(this.cycle.now, (bin) => this.isSettledBeside(bin));
+      // What is settled is looked at no more, so no incident of another width may be left there.
+      if (await this.retireOtherGrids()) await this.coverage?.settle(this.cycle.now, (bin) => this.isSettledBeside(bin));
     });
   }
 
@@ -271,15 +271,17 @@ export class Lane {
     }
   }
 
-  /** Bins from before the oldest that can be due are settled under their old width: nothing would evaluate their time again. */
-  private async retireOtherGrids(): Promise<void> {
+  /** Bins from before the oldest that can be due are settled under their old width: nothing would evaluate their time again. Resolves to whether none is left. */
+  private async retireOtherGrids(): Promise<boolean> {
     const { now } = this.cycle;
     const isLookedAt = (bin: Bin): boolean =>
       this.scope.some(({ start, end }) => bin.start >= start && (bin.end <= end || (end > now && bin.start < end)));
     const isAcross = await this.acrossTheBeginning();
     const isReplaced = (bin: Bin): boolean => (isLookedAt(bin) || isAcross(bin)) && !isOnGrid(this.program.grid, bin);
     const others = [...this.ledger.allRecorded()].filter(({ bin, record }) => isReplaced(bin) && !isRetired(record));
-    for (const { bin } of others) if (this.mayBegin()) await retireBin(this.commit, bin);
+    let isDone = true;
+    for (const { bin } of others) isDone = this.mayBegin() && (await retireBin(this.commit, bin)) && isDone;
+    return isDone;
   }
 
   /** A shifted bin is settled after the rule's own bins under it: until then these can take its incidents' place. */
