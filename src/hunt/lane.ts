@@ -112,6 +112,12 @@ export class Lane {
     return true;
   }
 
+  /** Whether one of the rule's own bins under a shifted one is being worked on: an incident of it may not be recorded yet. */
+  isBesideWork(bin: Bin): boolean {
+    const { own, adjoining } = this;
+    return adjoining?.binsUnder(bin).some((under) => own?.unfinished.has(binKey(under))) === true;
+  }
+
   /** Records and publishes what became of a bin that was claimed. */
   async work(bin: Bin, startedAt: Instant, outcome: BinOutcome): Promise<void> {
     const { coverage } = this;

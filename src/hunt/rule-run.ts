@@ -99,12 +99,12 @@ export class RuleRun {
     split?.shelf.put(bin, rows, startedAt, (shifted) => this.splitBegun === undefined || split.lane.isQueued(shifted));
   }
 
-  /** Evaluates the shifted bins whose rows are all there. */
+  /** Evaluates the shifted bins whose rows are all there, once it is recorded what the rule's own bins came to. */
   private async workShelved(): Promise<void> {
     const { lane, shelf } = this.split ?? {};
     if (lane === undefined || shelf === undefined) return;
     for (const bin of lane.queued()) {
-      if (!shelf.has(bin) || !lane.mayBegin() || !lane.claim(bin)) continue;
+      if (!shelf.has(bin) || lane.isBesideWork(bin) || !lane.mayBegin() || !lane.claim(bin)) continue;
       const shelved = shelf.take(bin);
       if (shelved === undefined) continue;
       const { startedAt, rows } = shelved;

@@ -1,8 +1,9 @@
 import { addTicks, binStart, formatInstant, TICKS_PER_MINUTE, type Instant, type TimeRange } from '../../src/value/instant';
 import type { Begun, Instance } from './instance';
+import { pairsBeside } from './calm-pairs';
 import { textOf } from './messages';
 import type { SimulatedPlan } from './rules';
-import { storedDay, storedHead, type StoredBin } from './stored-ledger';
+import { splitFolder, storedDay, storedHead, type StoredBin } from './stored-ledger';
 import { truthOf } from './truth';
 import type { World } from './world';
 
@@ -20,20 +21,29 @@ export function afterCalm(world: World, instance: Instance): readonly string[] {
   return [
     ...failed,
     ...inTime(instance),
-    ...lanes.flatMap((lane) => [...order(instance, lane), ...pending(world, lane), ...passes(world, instance, lane)]),
+    ...lanes.flatMap((lane) => [
+      ...order(instance, lane, false),
+      ...order(instance, lane, true),
+      ...pending(world, lane),
+      ...passes(world, instance, lane),
+      ...pairsBeside(world, instance, lane),
+    ]),
   ];
 }
 
-interface LaneOf {
+export interface LaneOf {
   readonly workspace: string;
   readonly plan: SimulatedPlan;
 }
 
-/** The open bin first, then the one that closed last, then the others, oldest first. */
-function order({ begun, startedAt }: Instance, { workspace, plan }: LaneOf): readonly string[] {
-  const open = binStart(startedAt, plan.program.grid.width);
-  const rank = ({ start }: Begun): bigint => (start >= addTicks(open, -plan.program.grid.width) ? 0n - start : start);
-  const inTurn = begun.filter((each) => each.workspace === workspace && each.rule === plan.rule && !each.awaitsSource);
+/** The open bin first, then the one that closed last, then the others, oldest first; of the shifted bins those that are pulled. */
+function order({ begun, startedAt }: Instance, { workspace, plan }: LaneOf, isShifted: boolean): readonly string[] {
+  const { width } = plan.program.grid;
+  const shift = isShifted ? (plan.program.splitPairs?.shift ?? 0n) : 0n;
+  const open = addTicks(binStart(addTicks(startedAt, -shift), width), shift);
+  const rank = ({ start }: Begun): bigint => (start >= addTicks(open, -width) ? 0n - start : start);
+  const ofRule = begun.filter((each) => each.workspace === workspace && each.rule === plan.rule && each.isShifted === isShifted);
+  const inTurn = ofRule.filter(({ awaitsSource }) => !awaitsSource);
   const inOrder = inTurn.every((each, index) => index === 0 || rank(inTurn[index - 1] ?? each) < rank(each));
   return inOrder ? [] : [`${plan.rule} took its bins in another order`];
 }
@@ -62,9 +72,10 @@ function passes(world: World, instance: Instance, lane: LaneOf): readonly string
   const { coveredFrom, settledThrough } = storedHead(world.ledger, workspace, rule);
   if (summary === undefined || coveredFrom === undefined) return [];
   const { width } = program.grid;
+  const shifted = shiftedPasses(world, instance, lane, summary.bins.left === 0);
   const wrong: string[] = [];
   const isAll = until !== undefined || summary.bins.left === 0;
-  let failing = 0;
+  let { failing } = shifted;
   const fresh = new Map<Instant, StoredBin>();
   for (let start = binStart(settledThrough ?? coveredFrom, width); start <= startedAt; start = addTicks(start, width)) {
     const bin = { start, end: addTicks(start, width) };
@@ -76,7 +87,34 @@ function passes(world: World, instance: Instance, lane: LaneOf): readonly string
       wrong.push(`${rule} ${formatInstant(start)} was due and was passed over at ${formatInstant(startedAt)}`);
   }
   if (summary.bins.failing !== failing) wrong.push(`${rule} reports ${summary.bins.failing} failing bins, and ${failing} are`);
-  return [...wrong, ...findings(world, lane, fresh)];
+  return [...shifted.wrong, ...wrong, ...findings(world, lane, fresh)];
+}
+
+interface ShiftedPasses {
+  readonly failing: number;
+  readonly wrong: readonly string[];
+}
+
+/** The same of the bins that are shifted by half, which are due from their first edge on. */
+function shiftedPasses(world: World, { startedAt, until }: Instance, lane: LaneOf, isAll: boolean): ShiftedPasses {
+  const { workspace, plan } = lane;
+  const folder = splitFolder(plan.rule);
+  const { coveredFrom, settledThrough } = storedHead(world.ledger, workspace, folder);
+  const { splitPairs, grid } = plan.program;
+  if (splitPairs === undefined || coveredFrom === undefined) return { failing: 0, wrong: [] };
+  const { shift } = splitPairs;
+  const { width } = grid;
+  const wrong: string[] = [];
+  let failing = 0;
+  let start = addTicks(binStart(addTicks(settledThrough ?? coveredFrom, -shift), width), shift);
+  for (; addTicks(start, shift) <= startedAt; start = addTicks(start, width)) {
+    const bin = { start, end: addTicks(start, width) };
+    const record = recordOf(world, lane, bin, folder);
+    if (record?.failure !== undefined) failing += 1;
+    if (isAll && until === undefined && isOverdue(bin, record, true, startedAt))
+      wrong.push(`${folder} ${formatInstant(start)} was due and was passed over at ${formatInstant(startedAt)}`);
+  }
+  return { failing, wrong };
 }
 
 const MINUTES_AFTER_CLOSE = [15, 30, 60, 120, 240, 480, 960, 1920, 49 * 60, 7 * 24 * 60];
@@ -115,8 +153,8 @@ function findings(world: World, { workspace, plan }: LaneOf, fresh: ReadonlyMap<
   return wrong;
 }
 
-function recordOf(world: World, { workspace, plan }: LaneOf, { start, end }: TimeRange): StoredBin | undefined {
+function recordOf(world: World, { workspace, plan }: LaneOf, { start, end }: TimeRange, folder: string = plan.rule): StoredBin | undefined {
   const text = formatInstant(start);
-  const body = world.ledger.read(`${workspace}/${plan.rule}/${text.slice(0, 10)}.json`)?.body;
+  const body = world.ledger.read(`${workspace}/${folder}/${text.slice(0, 10)}.json`)?.body;
   return body === undefined ? undefined : storedDay(body).get(`${text}/${formatInstant(end)}`);
 }

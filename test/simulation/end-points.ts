@@ -16,11 +16,11 @@ export function countEndPoints(outcome: Outcome): void {
     .forEach(() => hits.count('row: at an edge'));
   for (const { at, plan } of history.deployments) hits.count(`deployment: ${kindOfDeployment(history, at, plan)}`);
   for (const each of inHistory.bins) for (const state of statesOf(each, inHistory.at)) hits.count(`bin in mid-history: ${state}`);
-  for (const { bin, record } of atEnd) {
+  for (const { rule, folder, bin, record } of atEnd) {
     if (record.evaluatedAt !== undefined && record.evaluatedAt >= bin.end + 7n * 24n * TICKS_PER_HOUR) hits.count('bin: audited');
     if (record.evaluatedAt === undefined && Object.keys(record.incidents).length > 0) hits.count('bin: retired');
     for (const { status, refused } of Object.values(record.incidents)) {
-      if (status === 'excluded') hits.count('change: excluded');
+      if (status === 'excluded') hits.count(folder === rule ? 'change: excluded' : 'split pair: excluded');
       hits.count('message: refused', refused.length);
     }
   }
@@ -73,8 +73,15 @@ function statesOf({ bin, record }: LedgerBin, now: History['end']): readonly str
   return states;
 }
 
-function countMessages({ world }: Outcome): void {
+function countMessages({ world, whenFinal }: Outcome): void {
   const { hits } = world;
+  const finalAt = new Map(
+    whenFinal.flatMap(({ bin, record: { evaluatedAt, incidents } }) =>
+      evaluatedAt !== undefined && evaluatedAt >= bin.end + 49n * TICKS_PER_HOUR
+        ? Object.entries(incidents).map(([id, { revision }]) => [id, revision] as const)
+        : [],
+    ),
+  );
   const times = new Map<string, number>();
   const withdrawn = new Set<string>();
   for (const { body } of world.received) {
@@ -82,10 +89,12 @@ function countMessages({ world }: Outcome): void {
     times.set(body, count);
     hits.count(count === 1 ? 'message: sent once' : 'message: sent again');
     if (count > 1) continue;
-    const { id, revision, status, reason } = JSON.parse(body) as Message;
+    const { id, match, revision, status, reason } = JSON.parse(body) as Message;
+    const [active, taken] = match === 'rule' ? ['change: ', 'change: withdrawn: '] : ['split pair: ', 'split pair: '];
     if (status === 'withdrawn') {
       withdrawn.add(id);
-      hits.count(`change: withdrawn: ${reason ?? 'for no reason'}`);
-    } else hits.count(revision === 1 ? 'change: new' : withdrawn.has(id) ? 'change: active again' : 'change: revised');
+      hits.count(`${taken}${reason ?? 'for no reason'}`);
+      if (reason === 'superseded' && revision > (finalAt.get(id) ?? revision)) hits.count('split pair: superseded when final');
+    } else hits.count(`${active}${revision === 1 ? 'new' : withdrawn.has(id) ? 'active again' : 'revised'}`);
   }
 }

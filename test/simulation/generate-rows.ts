@@ -55,7 +55,7 @@ function eventTime(random: Random, around: Instant, { start, end }: RowsOptions)
   return at < end ? at : addTicks(end, -1n);
 }
 
-function arrival(random: Random, at: Instant, { isLate, latest }: RowsOptions): Instant {
+export function arrival(random: Random, at: Instant, { isLate, latest }: RowsOptions): Instant {
   const lateness = isLate && random.chance(0.2) ? beyondPromise(random) : withinPromise(random);
   const arrives = addTicks(at, lateness);
   return arrives < latest ? arrives : latest;

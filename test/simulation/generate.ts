@@ -7,6 +7,7 @@ import {
   TICKS_PER_SECOND,
   type Instant,
 } from '../../src/value/instant';
+import { generateParted } from './generate-parted';
 import { generateRows } from './generate-rows';
 import { generateAuditTicks, generateTicks } from './generate-ticks';
 import { SERVICES, type Condition, type Deployment, type History } from './history';
@@ -54,14 +55,13 @@ export function generate(seed: number): History {
   const firstTick = addTicks(start, BigInt(isDated ? Math.max(0, startsAfter) + random.int(0, 5 * 60) : startsAfter) * TICKS_PER_MINUTE);
   const workspaces = random.chance(0.06) ? ['w1', 'w2'] : ['w1'];
   const quiet = quietTicks({ end });
-  return {
+  const inRows = { start, end, isLate: family === 'late', latest: quiet.settled };
+  const history: History = {
     start,
     end,
     startAt: isDated ? addTicks(start, BigInt(startsAfter) * TICKS_PER_MINUTE) : undefined,
     latency: family === 'late' ? 0 : 2,
-    rows: workspaces.flatMap((workspace) =>
-      generateRows(random, { workspace, start, end, isLate: family === 'late', latest: quiet.settled }),
-    ),
+    rows: workspaces.flatMap((workspace) => generateRows(random, { workspace, ...inRows })),
     ticks: [
       ...generateTicks(random, { first: firstTick, last: addTicks(end, BigInt(random.int(1, 16)) * TICKS_PER_HOUR), family }),
       ...generateAuditTicks(random, { first: addTicks(start, AUDIT), last: addTicks(quiet.audit, -TICKS_PER_HOUR), family }),
@@ -69,6 +69,8 @@ export function generate(seed: number): History {
     conditions: conditions(random, family, start, end, quiet.final),
     deployments: deployments(random, family, start, end, quiet),
   };
+  const parted = workspaces.flatMap((workspace) => generateParted(random, { workspace, ...inRows, deployments: history.deployments }));
+  return { ...history, rows: [...history.rows, ...parted] };
 }
 
 function conditions(random: Random, family: Family, start: Instant, end: Instant, final: Instant): readonly Condition[] {

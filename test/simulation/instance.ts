@@ -38,6 +38,8 @@ export interface Begun {
   readonly workspace: string;
   readonly rule: string;
   readonly start: Instant;
+  /** It is one of the bins that are shifted by half. */
+  readonly isShifted: boolean;
   readonly at: Instant;
   /** Nothing was ever answered before: it asks whether there is a source at all. */
   readonly awaitsSource: boolean;
@@ -163,11 +165,14 @@ export class Instance implements Player {
 
   /** Notes which bins it begins to pull: the first table is asked for first, and whole. */
   asked({ workspace, plan, table, range }: Question): void {
-    const isWhole = range.end - range.start === plan.program.grid.width && table === plan.tables[0];
+    const { width } = plan.program.grid;
+    const isWhole = range.end - range.start === width && table === plan.tables[0];
     if (!isWhole) return;
     const { now, ledger } = this.world;
     const awaitsSource = storedHead(ledger, workspace, plan.rule).coveredFrom === undefined;
-    this.begun.push({ workspace, rule: plan.rule, start: range.start, at: now, awaitsSource, afterEnd: this.signal.signal.aborted });
+    const isShifted = range.start % width !== 0n;
+    const afterEnd = this.signal.signal.aborted;
+    this.begun.push({ workspace, rule: plan.rule, start: range.start, isShifted, at: now, awaitsSource, afterEnd });
   }
 
   abort(why: string): void {

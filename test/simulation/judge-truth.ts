@@ -3,8 +3,9 @@ import { quietTicks } from './generate';
 import type { HistoryRow } from './history';
 import type { Outcome } from './play';
 import { deployedAt, EXCLUDED_HOST, partsOf, plansOf, ruleNames, type SimulatedPlan } from './rules';
-import { storedHead, type LedgerBin } from './stored-ledger';
+import { splitFolder, storedHead, type LedgerBin } from './stored-ledger';
 import { truthOf } from './truth';
+import { partedOf, unlessBeside, type PartedTruth } from './truth-parted';
 
 /** Id -> content. */
 type Contents = ReadonlyMap<string, string>;
@@ -35,8 +36,10 @@ function truths(outcome: Outcome): readonly string[] {
  * The incidents of all the rows that were there at the audit, evaluated at once, from coveredFrom on: by the plan that was deployed then,
  * which every bin had its last pass with. Only where bins were not settled when a later plan came is it that one's.
  */
-function expectedOf({ history, workspaceIds, world, settled }: Outcome, all: readonly HistoryRow[]): Contents {
+function expectedOf(outcome: Outcome, all: readonly HistoryRow[]): Contents {
+  const { history, workspaceIds, world, settled } = outcome;
   const { audit, after } = quietTicks(history);
+  const excluded = excludedIds(outcome);
   const expected = new Map<string, string>();
   for (const workspace of workspaceIds) {
     const rows = all.filter((row) => row.workspace === workspace && row.arrives <= audit);
@@ -57,6 +60,12 @@ function expectedOf({ history, workspaceIds, world, settled }: Outcome, all: rea
       };
       of(last, coveredFrom, end);
       if (end !== undefined) of(later, end, undefined);
+      const first = binStart(coveredFrom, last.program.grid.width);
+      const parted = partedOf(
+        last.hash,
+        rows.filter(({ at }) => at >= first),
+      );
+      for (const [id, content] of unlessBeside(parted, (own) => expected.has(own) && !excluded.has(own))) expected.set(id, content);
     }
   }
   return expected;
@@ -94,7 +103,7 @@ function exclusions(outcome: Outcome): readonly string[] {
     const ends = instances.flatMap(({ startedAt, endedAt }) => (isExcluding(host, startedAt) ? (endedAt ?? []) : []));
     const rows = history.rows.filter(({ arrives }) => ends.some((end) => arrives <= end));
     const could = plansOf(partsOf(id).rule).some(
-      ({ hash, program }) => ends.length > 0 && (!program.monotone || truthOf(hash, rows).has(id)),
+      ({ hash, program }) => ends.length > 0 && (!program.monotone || truthOf(hash, rows).has(id) || partedOf(hash, rows).has(id)),
     );
     if (!could) wrong.push(`${id} is excluded, and no cycle that excludes it can have found it`);
   }
@@ -124,7 +133,12 @@ function lateAfterFinal(outcome: Outcome): readonly string[] {
   const excluded = excludedIds(outcome);
   const before = seenBy(outcome, wasFinal);
   const after = seenBy(outcome, audited);
-  const changed = [...new Set([...before.keys(), ...after.keys()])].filter((id) => before.get(id) !== after.get(id) && !excluded.has(id));
+  const ofRules = [...new Set([...before.keys(), ...after.keys()])].filter((id) => before.get(id) !== after.get(id));
+  // What the rule's own incidents take back is theirs to be counted.
+  const pairsBefore = pairsSeenBy(outcome, wasFinal);
+  const pairs = [...unlessBeside(pairsSeenBy(outcome, audited), (id) => after.has(id) && !excluded.has(id))];
+  const ofPairs = pairs.flatMap(([id, content]) => (pairsBefore.get(id)?.content === content ? [] : [id]));
+  const changed = [...ofRules, ...ofPairs].filter((id) => !excluded.has(id));
   return changed.length === counted
     ? []
     : [`lateAfterFinal is ${counted}, and ${changed.length} detections came after the final evaluation: ${changed.join(', ')}`];
@@ -136,7 +150,7 @@ function seenBy({ history }: Outcome, evaluations: ReadonlyMap<string, Instant |
     const { hash, program } = planAt(history, rule, history.start);
     const rows = history.rows.filter((row) => {
       const start = binStart(row.at, program.grid.width);
-      const evaluatedAt = evaluations.get(keyOf({ workspace: row.workspace, rule, bin: { start } }));
+      const evaluatedAt = evaluations.get(keyOf({ workspace: row.workspace, folder: rule, bin: { start } }));
       return evaluatedAt !== undefined && row.arrives <= evaluatedAt;
     });
     return [...truthOf(hash, rows)].map(([id, { content }]) => [id, content] as const);
@@ -144,6 +158,26 @@ function seenBy({ history }: Outcome, evaluations: ReadonlyMap<string, Instant |
   return new Map(found);
 }
 
-function keyOf({ workspace, rule, bin }: Pick<LedgerBin, 'workspace' | 'rule'> & { readonly bin: { readonly start: Instant } }): string {
-  return `${workspace} ${rule} ${bin.start}`;
+/** Of pairs that an edge parts the same, by the evaluations of the shifted bins. */
+function pairsSeenBy({ history }: Outcome, evaluations: ReadonlyMap<string, Instant | undefined>): PartedTruth {
+  const found = ruleNames.flatMap((rule) => {
+    const { hash, program } = planAt(history, rule, history.start);
+    const shift = program.splitPairs?.shift;
+    if (shift === undefined) return [];
+    const rows = history.rows.filter((row) => {
+      const start = addTicks(binStart(addTicks(row.at, -shift), program.grid.width), shift);
+      const evaluatedAt = evaluations.get(keyOf({ workspace: row.workspace, folder: splitFolder(rule), bin: { start } }));
+      return evaluatedAt !== undefined && row.arrives <= evaluatedAt;
+    });
+    return [...partedOf(hash, rows)];
+  });
+  return new Map(found);
+}
+
+function keyOf({
+  workspace,
+  folder,
+  bin,
+}: Pick<LedgerBin, 'workspace' | 'folder'> & { readonly bin: { readonly start: Instant } }): string {
+  return `${workspace} ${folder} ${bin.start}`;
 }

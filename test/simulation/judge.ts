@@ -4,7 +4,7 @@ import type { Sent } from './messages';
 import type { Outcome } from './play';
 import { partsOf, planOf, plansOf, ruleNames, type Message } from './rules';
 import { LARGEST_MESSAGE } from './simulated-ports';
-import { letterIn, storedHead } from './stored-ledger';
+import { letterIn, splitFolder, storedHead } from './stored-ledger';
 
 /** What is wrong at the end of a history; nothing where all is as it must be. */
 export function judge(outcome: Outcome): readonly string[] {
@@ -14,6 +14,7 @@ export function judge(outcome: Outcome): readonly string[] {
     ...partitionKeys(outcome),
     ...deadLetters(outcome),
     ...coverage(outcome),
+    ...shiftedCoverage(outcome),
     ...plansOfPasses(outcome),
     ...ledgerAgrees(outcome),
     ...judgeTruth(outcome),
@@ -43,10 +44,12 @@ function step(message: Message, before: Message | undefined): readonly string[] 
   const wrong: string[] = [];
   const { monotone } = planOf(message.hash).program;
   const name = `${message.id} revision ${message.revision}`;
+  if ((message.match === 'split-by-bin-edge') !== message.id.endsWith('.split')) wrong.push(`${name} has the match ${message.match}`);
   if (before?.status === message.status && before.content?.join('\n') === message.content?.join('\n'))
     wrong.push(`${name} repeats the one before`);
   if (before === undefined && message.status === 'withdrawn') wrong.push(`${name} takes back what was never sent`);
   if (message.status === 'withdrawn') {
+    if (message.match === 'rule' && message.reason === 'superseded') wrong.push(`${name} of the rule itself is withdrawn: superseded`);
     if (monotone && message.reason === 'no-longer-matches') wrong.push(`${name} of a monotone rule is withdrawn: ${message.reason}`);
   } else if (monotone && before?.status === 'active' && before.hash === message.hash) {
     const lost = before.content?.filter((item) => message.content?.includes(item) !== true) ?? [];
@@ -105,7 +108,7 @@ function coverage(outcome: Outcome): readonly string[] {
       const widths = plansOf(rule).map(({ program }) => program.grid.width);
       if (!starts.some((at) => widths.some((width) => binStart(at, width) === coveredFrom)))
         wrong.push(`${workspace}/${rule} covers from ${formatInstant(coveredFrom)}`);
-      const bins = atEnd.filter((each) => each.workspace === workspace && each.rule === rule);
+      const bins = atEnd.filter((each) => each.workspace === workspace && each.folder === rule);
       let covered = coveredFrom;
       for (const { bin, record } of bins) {
         const isAudited = record.evaluatedAt !== undefined && record.evaluatedAt >= addTicks(bin.end, AUDIT_AFTER);
@@ -121,6 +124,34 @@ function coverage(outcome: Outcome): readonly string[] {
       }
       const isSettled = settledThrough !== undefined && settledThrough >= history.end;
       if (coveredFrom < history.end && !isSettled) wrong.push(`${workspace}/${rule} is not settled to the end`);
+      return wrong;
+    }),
+  );
+}
+
+/** Of the shifted bins the same, from half a bin after the beginning to less than half a bin before the end. */
+function shiftedCoverage({ world, history, workspaceIds, atEnd }: Outcome): readonly string[] {
+  return workspaceIds.flatMap((workspace) =>
+    ruleNames.flatMap((rule) => {
+      const halves = plansOf(rule).flatMap(({ program: { splitPairs } }) => (splitPairs === undefined ? [] : [splitPairs.shift]));
+      const own = storedHead(world.ledger, workspace, rule).coveredFrom;
+      if (halves.length === 0 || own === undefined || own >= history.end) return [];
+      const name = `${workspace}/${splitFolder(rule)}`;
+      const { coveredFrom, settledThrough } = storedHead(world.ledger, workspace, splitFolder(rule));
+      if (coveredFrom === undefined) return [`${name} covers nothing`];
+      const wrong: string[] = [];
+      if (!halves.some((half) => addTicks(binStart(own, 2n * half), half) === coveredFrom))
+        wrong.push(`${name} covers from ${formatInstant(coveredFrom)}`);
+      const half = halves.reduce((widest, each) => (each > widest ? each : widest));
+      let covered = coveredFrom;
+      for (const { bin, record } of atEnd.filter((each) => each.workspace === workspace && each.folder === splitFolder(rule))) {
+        const isAudited = record.evaluatedAt !== undefined && record.evaluatedAt >= addTicks(bin.end, AUDIT_AFTER);
+        if (isAudited && bin.start <= covered && bin.end > covered) covered = bin.end;
+        const isPending = Object.values(record.incidents).some(({ pending }) => pending.length > 0);
+        if (isPending) wrong.push(`${name} ${formatInstant(bin.start)} has messages pending at the end`);
+      }
+      if (addTicks(covered, half) < history.end) wrong.push(`${name} is not covered at ${formatInstant(covered)}`);
+      if (addTicks(settledThrough ?? coveredFrom, half) < history.end) wrong.push(`${name} is not settled to the end`);
       return wrong;
     }),
   );

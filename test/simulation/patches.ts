@@ -1,4 +1,4 @@
-import type { commitEvaluation, retireBin } from '../../src/hunt/commit';
+import type { commitEvaluation, retireBin, supersedeBin } from '../../src/hunt/commit';
 import type { dueBins, isAudited } from '../../src/hunt/due';
 import type { evaluateBin } from '../../src/hunt/evaluate-bin';
 import type { nextPortion } from '../../src/hunt/portion';
@@ -13,6 +13,7 @@ export interface Patches {
   readonly nextPortion?: Instead<typeof nextPortion>;
   readonly reconcile?: Instead<typeof reconcile>;
   readonly retireBin?: Instead<typeof retireBin>;
+  readonly supersedeBin?: Instead<typeof supersedeBin>;
 }
 
 type Instead<F extends (...args: never[]) => unknown> = (real: F, ...args: Parameters<F>) => ReturnType<F>;

@@ -1,4 +1,4 @@
-import { addTicks, type Instant } from '../../src/value/instant';
+import { addTicks, TICKS_PER_DAY, type Instant } from '../../src/value/instant';
 import { quietTicks } from './generate';
 import { afterCalm } from './calm';
 import type { History, Run, Tick } from './history';
@@ -104,14 +104,17 @@ class Player {
 
   /**
    * Nothing goes wrong any more. Each rule runs on its own in each workspace, and, to be quick, only as far as the history goes; but one
-   * whose bins were others once goes on to the end of a cycle, where their incidents are taken back.
+   * whose bins were others once goes on to the end of a cycle, where their incidents are taken back; and so does one that finds split
+   * pairs, where some of its bins were audited before: then the shifted ones beside them need pulls of their own, after all others.
    */
   private async quietTick(at: Instant): Promise<void> {
     this.world.passUntil(at, this.deployed(at));
-    for (const { rule } of this.deployed(at)) {
+    const hadAudits = this.history.ticks.some((tick) => tick.at >= addTicks(this.history.start, 7n * TICKS_PER_DAY));
+    for (const { rule, program } of this.deployed(at)) {
       const isRebinned = this.history.deployments.some(({ plan }) => planOf(plan).rule === rule && plan.endsWith('-3'));
+      const isWhole = isRebinned || (hadAudits && program.splitPairs !== undefined);
       for (const workspace of this.workspaceIds) {
-        await this.together(new Random(1), [QUIET], { rule, workspaceIds: [workspace], until: isRebinned ? undefined : this.history.end });
+        await this.together(new Random(1), [QUIET], { rule, workspaceIds: [workspace], until: isWhole ? undefined : this.history.end });
       }
     }
   }

@@ -1,6 +1,6 @@
 import type { SourceRow } from '../../src/engine/rows';
-import type { RuleProgram } from '../../src/hunt/rule-program';
-import type { IncidentDraft, RawIdentity } from '../../src/incident/incident';
+import type { RuleProgram, SplitPairs } from '../../src/hunt/rule-program';
+import type { IncidentDraft, Match, RawIdentity } from '../../src/incident/incident';
 import { addTicks, binStart, formatInstant, TICKS_PER_HOUR, TICKS_PER_MINUTE, type Instant } from '../../src/value/instant';
 import type { Deployment, Table } from './history';
 import { hashOf } from './random';
@@ -9,7 +9,7 @@ import { hashOf } from './random';
  * Three small rules, each with another plan to deploy later:
  * - pair: an export and a removal by one account on one host in 15 minutes. Monotone, two tables; pulled by the hour.
  * - few: a host with few exports in six hours, copies counted. Not monotone: more rows take an incident away.
- * - many: a host with removals by several accounts in four hours. Monotone.
+ * - many: a host with removals by several accounts in four hours. Monotone, and finds those that an edge of its bins parts.
  */
 export type RuleName = 'pair' | 'few' | 'many';
 
@@ -23,6 +23,8 @@ interface PlanSpec {
   readonly unit: bigint;
   /** The content of an incident by these rows of one bin of the rule, one host and, for pair, one account; undefined for none. */
   readonly find: (rows: readonly Cells[]) => readonly string[] | undefined;
+  /** The content by the rows before an edge, and those after it, of one bin shifted by half; undefined for none. */
+  readonly findSplit?: (before: readonly Cells[], after: readonly Cells[]) => readonly string[] | undefined;
 }
 
 /** A row as the programs see it. */
@@ -52,6 +54,14 @@ function many(rows: readonly Cells[], least: number): readonly string[] | undefi
   return accounts.size < least ? undefined : [...new Set(rows.map(({ account, note }) => `${account} ${note}`))].sort();
 }
 
+/** Removals that have one on the other side of the edge, by another account where it takes several. */
+function across(before: readonly Cells[], after: readonly Cells[], least: number): readonly string[] | undefined {
+  const partnered = (rows: readonly Cells[], others: readonly Cells[]): readonly Cells[] =>
+    rows.filter(({ account }) => others.some((other) => least === 1 || other.account !== account));
+  const found = [...partnered(before, after), ...partnered(after, before)];
+  return found.length === 0 ? undefined : [...new Set(found.map(({ account, note }) => `${account} ${note}`))].sort();
+}
+
 const pair = {
   rule: 'pair',
   tables: ['Exports', 'Removals'],
@@ -60,7 +70,7 @@ const pair = {
   unit: TICKS_PER_HOUR,
 } as const;
 const fewest = { rule: 'few', tables: ['Exports'], monotone: false, width: 6n * TICKS_PER_HOUR, unit: 6n * TICKS_PER_HOUR } as const;
-const manyest = { rule: 'many', tables: ['Removals'], monotone: true, width: 4n * TICKS_PER_HOUR, unit: 4n * TICKS_PER_HOUR } as const;
+const manyest = { rule: 'many', tables: ['Removals'], monotone: true } as const;
 
 /** Keyed by plan hash. The first plan of each rule is deployed at the beginning. */
 const specs: Readonly<Record<string, PlanSpec>> = {
@@ -68,11 +78,22 @@ const specs: Readonly<Record<string, PlanSpec>> = {
   'pair-2': { ...pair, find: (rows) => pairs(rows, (exported, removed) => exported.at <= removed.at) },
   'few-1': { ...fewest, find: (rows) => few(rows, 2) },
   'few-2': { ...fewest, find: (rows) => few(rows, 1) },
-  'many-1': { ...manyest, find: (rows) => many(rows, 2) },
-  'many-2': { ...manyest, find: (rows) => many(rows, 1) },
+  'many-1': severalIn(2, 4n),
+  'many-2': severalIn(1, 4n),
   // The same with bins of another width.
-  'many-3': { ...manyest, width: 3n * TICKS_PER_HOUR, unit: 3n * TICKS_PER_HOUR, find: (rows) => many(rows, 2) },
+  'many-3': severalIn(2, 3n),
 };
+
+function severalIn(least: number, hours: bigint): PlanSpec {
+  const width = hours * TICKS_PER_HOUR;
+  return {
+    ...manyest,
+    width,
+    unit: width,
+    find: (rows) => many(rows, least),
+    findSplit: (before, after) => across(before, after, least),
+  };
+}
 
 /** A plan as a cycle runs it, and what the judge knows of it. */
 export interface SimulatedPlan {
@@ -115,6 +136,7 @@ export interface Message {
   readonly revision: number;
   readonly status: 'active' | 'withdrawn';
   readonly reason?: string;
+  readonly match: Match;
   readonly rule: string;
   readonly hash: string;
   readonly bin: { readonly start: string; readonly end: string };
@@ -138,7 +160,7 @@ const PADDING = 'x'.repeat(1_000);
 export const COLUMNS = ['at', 'host', 'account', 'note'];
 
 function programOf(hash: string, spec: PlanSpec): RuleProgram {
-  const { rule, tables, monotone, unit } = spec;
+  const { rule, tables, monotone, unit, width, findSplit } = spec;
   const message = (content: Omit<Message, 'rule' | 'hash'>): Uint8Array =>
     new TextEncoder().encode(JSON.stringify({ rule, hash, ...content }));
   return {
@@ -158,6 +180,7 @@ function programOf(hash: string, spec: PlanSpec): RuleProgram {
       };
     },
     draft: ({ workspaceId, rows }) => drafts(spec, workspaceId, [...rows.values()].flat().map(cells)),
+    ...(findSplit === undefined ? {} : { splitPairs: splitPairsOf(spec, width / 2n, findSplit) }),
     activeMessage: ({ draft, revision, detectedAt }) => {
       const content = contentOf(draft);
       const padding = content.some((item) => item.includes(LONG_NOTE)) ? { padding: PADDING } : {};
@@ -165,15 +188,41 @@ function programOf(hash: string, spec: PlanSpec): RuleProgram {
         id: draft.id,
         revision,
         status: 'active',
+        match: draft.identity[2],
         bin: text(draft.bin),
         content,
         detectedAt: formatInstant(detectedAt),
         ...padding,
       });
     },
-    withdrawnMessage: ({ id, revision, reason, bin, detectedAt }) =>
-      message({ id, revision, status: 'withdrawn', reason, bin: text(bin), detectedAt: formatInstant(detectedAt) }),
+    withdrawnMessage: ({ id, identity, revision, reason, bin, detectedAt }) =>
+      message({ id, revision, status: 'withdrawn', reason, match: identity[2], bin: text(bin), detectedAt: formatInstant(detectedAt) }),
   };
+}
+
+function splitPairsOf({ rule, width }: PlanSpec, shift: bigint, find: NonNullable<PlanSpec['findSplit']>): SplitPairs {
+  return {
+    shift,
+    eventTime: ({ values: [at] }) => at as Instant,
+    draft: ({ workspaceId, rows }) => {
+      const all = [...rows.values()].flat().map(cells);
+      const groups = new Map(all.map((row) => [`${startOf(row)} ${row.host}`, row]));
+      return [...groups.values()].flatMap((one) => {
+        const start = startOf(one);
+        const near = all.filter((row) => row.host === one.host && startOf(row) === start);
+        const edge = addTicks(start, shift);
+        const isBefore = ({ at }: Cells): boolean => at < edge;
+        const content = find(
+          near.filter(isBefore),
+          near.filter((row) => !isBefore(row)),
+        );
+        return content === undefined ? [] : [draftOf(rule, workspaceId, 'split-by-bin-edge', start, width, [one.host], content)];
+      });
+    },
+  };
+  function startOf({ at }: Cells): Instant {
+    return addTicks(binStart(addTicks(at, -shift), width), shift);
+  }
 }
 
 function cells({ table, values }: SourceRow): Cells {
@@ -201,8 +250,13 @@ function drafts({ rule, width, find }: PlanSpec, workspaceId: string, rows: read
   }
   return [...groups.values()].flatMap(({ start, who, rows: found }) => {
     const content = find(found);
-    return content === undefined ? [] : [draftOf(rule, workspaceId, start, width, who, content)];
+    return content === undefined ? [] : [draftOf(rule, workspaceId, 'rule', start, width, who, content)];
   });
+}
+
+/** Readable, and of characters that a path may have. */
+export function incidentId(rule: string, workspace: string, start: Instant, minutes: bigint, who: readonly string[]): string {
+  return [rule, workspace, formatInstant(start).slice(0, 16).replace(':', ''), `${minutes}m`, ...who].join('.');
 }
 
 /** What an incident's id says. */
@@ -214,6 +268,7 @@ export function partsOf(id: string): { readonly rule: string; readonly workspace
 function draftOf(
   rule: RuleName,
   workspaceId: string,
+  match: Match,
   start: Instant,
   width: bigint,
   who: readonly string[],
@@ -224,9 +279,8 @@ function draftOf(
   const mapped: RawIdentity[5][number][] = [['Host', [['FullName', host]]]];
   if (account !== undefined) mapped.unshift(['Account', [['FullName', account]]]);
   return {
-    // Readable, and of characters that a path may have.
-    id: [rule, workspaceId, startText.slice(0, 16).replace(/[:]/g, ''), `${width / TICKS_PER_MINUTE}m`, ...who].join('.'),
-    identity: [rule, workspaceId, 'rule', startText, Number(width), mapped],
+    id: incidentId(rule, workspaceId, start, width / TICKS_PER_MINUTE, match === 'rule' ? who : [...who, 'split']),
+    identity: [rule, workspaceId, match, startText, Number(width), mapped],
     bin: { start, end: addTicks(start, width) },
     entities: [{ $id: '1', Type: 'host', FullName: host }],
     missingEntities: [],

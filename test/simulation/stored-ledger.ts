@@ -59,8 +59,9 @@ export function headOf(body: string): StoredHead {
   return heads.of(body);
 }
 
-export function storedHead(ledger: Store, workspace: string, rule: string): StoredHead {
-  return headOf(ledger.read(`${workspace}/${rule}/head.json`)?.body ?? '{}');
+/** `folder` is a rule's, or that of its shifted bins. */
+export function storedHead(ledger: Store, workspace: string, folder: string): StoredHead {
+  return headOf(ledger.read(`${workspace}/${folder}/head.json`)?.body ?? '{}');
 }
 
 /** The message in a dead letter. */
@@ -71,6 +72,8 @@ export function letterIn(text: string): string {
 export interface LedgerBin {
   readonly workspace: string;
   readonly rule: string;
+  /** The rule, or, of bins that are shifted by half, `splitFolder` of it. */
+  readonly folder: string;
   readonly bin: Bin;
   readonly record: StoredBin;
 }
@@ -79,10 +82,20 @@ export interface LedgerBin {
 export function storedBins(ledger: Store): readonly LedgerBin[] {
   const written = ledger.entries().filter(([path]) => !path.endsWith('/head.json'));
   const found = written.flatMap(([path, body]) => {
-    const [workspace = '', rule = ''] = path.split('/');
-    return [...storedDay(body)].map(([key, record]) => ({ workspace, rule, bin: parseBin(key), record }));
+    const { workspace, rule, folder } = placeOf(path);
+    return [...storedDay(body)].map(([key, record]) => ({ workspace, rule, folder, bin: parseBin(key), record }));
   });
   return found.sort((left, right) => Number(left.bin.start - right.bin.start));
+}
+
+/** Where the records of a rule's shifted bins lie. */
+export function splitFolder(rule: string): string {
+  return `${rule}/split`;
+}
+
+export function placeOf(path: string): Pick<LedgerBin, 'workspace' | 'rule' | 'folder'> {
+  const [workspace = '', ...names] = path.split('/').slice(0, -1);
+  return { workspace, rule: names[0] ?? '', folder: names.join('/') };
 }
 
 /** As it stands in the text. */

@@ -14,7 +14,7 @@ export interface TrueIncident {
   readonly content: string;
 }
 
-interface TruthOfPlan {
+export interface TruthOfPlan {
   readonly rule: string;
   readonly minutes: number;
   readonly by: (row: HistoryRow) => readonly string[];
@@ -24,7 +24,7 @@ interface TruthOfPlan {
 const host = (row: HistoryRow): readonly string[] => [row.host];
 const hostAndAccount = (row: HistoryRow): readonly string[] => [row.host, row.account];
 
-const truths: Readonly<Record<string, TruthOfPlan>> = {
+export const truths: Readonly<Record<string, TruthOfPlan>> = {
   'pair-1': { rule: 'pair', minutes: 15, by: hostAndAccount, content: (rows) => exportsThenRemovals(rows, false) },
   'pair-2': { rule: 'pair', minutes: 15, by: hostAndAccount, content: (rows) => exportsThenRemovals(rows, true) },
   'few-1': { rule: 'few', minutes: 360, by: host, content: (rows) => atMost(2, notes(of('Exports', rows))) },
@@ -40,8 +40,7 @@ export function truthOf(hash: string, rows: readonly HistoryRow[]): Truth {
   const groups: Record<string, HistoryRow[]> = {};
   for (const row of rows) {
     if (row.host === EXCLUDED_HOST) continue;
-    const bin = binTextOf(row, plan.minutes);
-    (groups[[plan.rule, row.workspace, bin.replace(':', ''), `${plan.minutes}m`, ...plan.by(row)].join('.')] ??= []).push(row);
+    (groups[idOf(plan, row, binTextOf(row, plan.minutes))] ??= []).push(row);
   }
   const found = Object.entries(groups).map(([id, group]) => {
     const [first] = group;
@@ -50,7 +49,12 @@ export function truthOf(hash: string, rows: readonly HistoryRow[]): Truth {
   return new Map(found.filter(([, { content }]) => content !== ''));
 }
 
-function binTextOf({ at }: HistoryRow, minutes: number): string {
+/** Of the incident of a row in a bin that starts then. */
+export function idOf({ rule, minutes, by }: TruthOfPlan, row: HistoryRow, bin: string): string {
+  return [rule, row.workspace, bin.replace(':', ''), `${minutes}m`, ...by(row)].join('.');
+}
+
+export function binTextOf({ at }: Pick<HistoryRow, 'at'>, minutes: number): string {
   const text = formatInstant(at);
   const minute = Number(text.slice(11, 13)) * 60 + Number(text.slice(14, 16));
   const start = minute - (minute % minutes);
@@ -81,6 +85,6 @@ function severalAccounts(least: number, rows: readonly HistoryRow[]): readonly s
   return accounts.length >= least ? distinct(rows.map(({ account, note }) => `${account} ${note}`)) : [];
 }
 
-function distinct(texts: readonly string[]): readonly string[] {
+export function distinct(texts: readonly string[]): readonly string[] {
   return texts.filter((each, index) => texts.indexOf(each) === index).sort();
 }

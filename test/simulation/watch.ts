@@ -1,7 +1,7 @@
 import type { Bin } from '../../src/hunt/bins';
 import { addTicks, formatInstant, TICKS_PER_DAY } from '../../src/value/instant';
 import { planOf } from './rules';
-import { headOf, parseBin, storedBins, storedDay, type StoredBin, type StoredDay, type StoredIncident } from './stored-ledger';
+import { headOf, parseBin, placeOf, storedBins, storedDay, type StoredBin, type StoredDay, type StoredIncident } from './stored-ledger';
 import type { World } from './world';
 
 /** What must hold of every write of the ledger and of every message sent, and not only at the end. */
@@ -32,7 +32,7 @@ export class Watch {
 
   /** Called before the write: what is settled must have been audited, with nothing pending, when that is written. */
   private headWritten(path: string, before: string | undefined, after: string): void {
-    const [workspace = '', rule = ''] = path.split('/');
+    const { workspace, folder } = placeOf(path);
     const was = before === undefined ? {} : headOf(before);
     const { coveredFrom, settledThrough } = headOf(after);
     if (was.coveredFrom !== undefined && was.coveredFrom !== coveredFrom) this.wrong.add(`${path} covers from another time than before`);
@@ -41,7 +41,7 @@ export class Watch {
     if (settledThrough === undefined || settledThrough === was.settledThrough) return;
     let audited = coveredFrom ?? settledThrough;
     for (const each of storedBins(this.world.ledger)) {
-      if (each.workspace !== workspace || each.rule !== rule) continue;
+      if (each.workspace !== workspace || each.folder !== folder) continue;
       const { bin, record } = each;
       const isAudited = record.evaluatedAt !== undefined && record.evaluatedAt >= addTicks(bin.end, 7n * TICKS_PER_DAY);
       if (isAudited && bin.start <= audited && bin.end > audited) audited = bin.end;
@@ -61,7 +61,7 @@ export class Watch {
     if (evaluatedAt !== undefined && before?.evaluatedAt !== evaluatedAt) {
       if (before?.evaluatedAt !== undefined && evaluatedAt < before.evaluatedAt)
         this.wrong.add(`a write of ${path} took the evaluation of ${key} back`);
-      const [workspace = ''] = path.split('/');
+      const { workspace } = placeOf(path);
       if (this.countsSay && !this.isComplete(workspace, parseBin(key), after))
         this.wrong.add(`${path} ${key} was marked evaluated at ${formatInstant(evaluatedAt)} without all its rows`);
     }

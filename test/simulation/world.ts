@@ -6,12 +6,17 @@ import { Messages } from './messages';
 import { hashOf } from './random';
 import { EXCLUDED_HOST, planOf, type Message, type SimulatedPlan } from './rules';
 import { Store } from './store';
-import { letterIn, storedDay, type StoredBin } from './stored-ledger';
+import { letterIn, splitFolder, storedDay, type StoredBin } from './stored-ledger';
 
 export interface Received {
   readonly partitionKey: string;
   readonly body: string;
   readonly message: Message;
+}
+
+interface Recorded {
+  readonly bin: Bin;
+  readonly record: StoredBin | undefined;
 }
 
 /** What a pull asks for, read back from a program's query. */
@@ -115,9 +120,10 @@ export class World {
     return shelf;
   }
 
-  private recorded(workspace: string, plan: SimulatedPlan, at: Instant): { readonly bin: Bin; readonly record: StoredBin | undefined } {
-    const bin = binAt(plan.program.grid, at);
-    const body = this.ledger.read(`${workspace}/${plan.rule}/${dayOf(bin.start)}.json`)?.body;
+  private recorded(workspace: string, { rule, program }: SimulatedPlan, at: Instant, shift: bigint = 0n): Recorded {
+    const bin = binAt({ ...program.grid, shift }, at);
+    const folder = shift === 0n ? rule : splitFolder(rule);
+    const body = this.ledger.read(`${workspace}/${folder}/${dayOf(bin.start)}.json`)?.body;
     return { bin, record: body === undefined ? undefined : storedDay(body).get(binKey(bin)) };
   }
 
@@ -125,11 +131,14 @@ export class World {
   private isSeenWhole(row: HistoryRow, deployed: readonly SimulatedPlan[]): boolean {
     return deployed.every((plan) => {
       if (!plan.tables.includes(row.table)) return true;
-      const { bin, record } = this.recorded(row.workspace, plan, row.at);
-      const evaluatedAt = record?.evaluatedAt;
-      if (evaluatedAt === undefined || record?.ruleHash !== plan.hash) return false;
-      const others = this.history.rows.filter((each) => each.workspace === row.workspace && plan.tables.includes(each.table));
-      return others.every((each) => each.at < bin.start || each.at >= bin.end || each.arrives <= evaluatedAt);
+      const shift = plan.program.splitPairs?.shift;
+      return [0n, ...(shift === undefined ? [] : [shift])].every((by) => {
+        const { bin, record } = this.recorded(row.workspace, plan, row.at, by);
+        const evaluatedAt = record?.evaluatedAt;
+        if (evaluatedAt === undefined || record?.ruleHash !== plan.hash) return false;
+        const others = this.history.rows.filter((each) => each.workspace === row.workspace && plan.tables.includes(each.table));
+        return others.every((each) => each.at < bin.start || each.at >= bin.end || each.arrives <= evaluatedAt);
+      });
     });
   }
 }

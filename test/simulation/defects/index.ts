@@ -3,5 +3,6 @@ import { publishing } from './publishing';
 import { pulling } from './pulling';
 import { reconciling } from './reconciling';
 import { scheduling } from './scheduling';
+import { splitting } from './splitting';
 
-export const defects: readonly Defect[] = [...pulling, ...scheduling, ...reconciling, ...publishing];
+export const defects: readonly Defect[] = [...pulling, ...scheduling, ...reconciling, ...publishing, ...splitting];

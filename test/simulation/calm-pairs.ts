@@ -1,0 +1,33 @@
+import { addTicks, instant, TICKS_PER_MINUTE } from '../../src/value/instant';
+import type { LaneOf } from './calm';
+import type { Instance } from './instance';
+import { incidentId, partsOf, type Message } from './rules';
+import { splitFolder, storedHead } from './stored-ledger';
+import type { World } from './world';
+
+/** A cycle sent no pair for which an incident of the rule stood before; one that came to its end left none active for which one stands. */
+export function pairsBeside(world: World, { startedAt, until, signal }: Instance, { workspace, plan }: LaneOf): readonly string[] {
+  const { ledger, messages } = world;
+  const { rule, program } = plan;
+  const shift = program.splitPairs?.shift;
+  if (shift === undefined) return [];
+  const isToEnd = until === undefined && !signal.signal.aborted;
+  const { settledThrough = 0n } = storedHead(ledger, workspace, splitFolder(rule));
+  const { width } = program.grid;
+  const wrong: string[] = [];
+  for (const [id, sent] of messages.entries()) {
+    const last = messages.lastOf(id);
+    const parts = partsOf(id);
+    if (last?.match !== 'split-by-bin-edge' || parts.rule !== rule || parts.workspace !== workspace) continue;
+    const [start, end] = [instant(last.bin.start), instant(last.bin.end)];
+    if (start < settledThrough || end - start !== width) continue;
+    const own = [-shift, shift].map((by) => incidentId(rule, workspace, addTicks(start, by), width / TICKS_PER_MINUTE, [parts.host]));
+    const standing = own.flatMap((each) => messages.lastOf(each) ?? []).filter(({ status }) => status === 'active');
+    if (standing.length === 0) continue;
+    const isBeside = ({ status, detectedAt }: Message): boolean =>
+      status === 'active' && instant(detectedAt) >= startedAt && standing.some((each) => instant(each.detectedAt) < instant(detectedAt));
+    if (sent.some(({ message }) => isBeside(message))) wrong.push(`${id} was sent beside an incident of the rule`);
+    else if (isToEnd && last.status === 'active') wrong.push(`${id} is active beside an incident of the rule`);
+  }
+  return wrong;
+}

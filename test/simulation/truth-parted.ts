@@ -1,0 +1,48 @@
+import { addTicks, formatInstant, instant, TICKS_PER_MINUTE, type Instant } from '../../src/value/instant';
+import type { HistoryRow } from './history';
+import { EXCLUDED_HOST } from './rules';
+import { binTextOf, distinct, idOf, truths } from './truth';
+
+/** What the rows say of pairs that an edge of the rule's bins parts, each no more than half a bin from the edge: id -> pair. */
+export type PartedTruth = ReadonlyMap<string, PartedPair>;
+
+export interface PartedPair {
+  readonly content: string;
+  /** The ids that the rule's own incidents of the same entities would have in the two bins that the edge parts. */
+  readonly beside: readonly string[];
+}
+
+/** How many accounts a removal and the one across the edge must have; for rules that find no such pairs none is given. */
+const accountsOf: Readonly<Record<string, 1 | 2>> = { 'many-1': 2, 'many-2': 1, 'many-3': 2 };
+
+export function partedOf(hash: string, rows: readonly HistoryRow[]): PartedTruth {
+  const [plan, accounts] = [truths[hash], accountsOf[hash]];
+  const found = new Map<string, PartedPair & { readonly notes: readonly string[] }>();
+  if (plan === undefined || accounts === undefined) return found;
+  const removals = rows.filter(({ table, host }) => table === 'Removals' && host !== EXCLUDED_HOST);
+  const half = (BigInt(plan.minutes) * TICKS_PER_MINUTE) / 2n;
+  for (const after of removals) {
+    const bin = binTextOf(after, plan.minutes);
+    const edge = instant(`${bin}Z`);
+    if (after.at >= addTicks(edge, half)) continue;
+    for (const before of removals) {
+      const isNear = before.at < edge && before.at >= addTicks(edge, -half);
+      if (!isNear || before.host !== after.host || before.workspace !== after.workspace) continue;
+      if (accounts === 2 && before.account === after.account) continue;
+      const id = `${idOf(plan, after, minuteOf(addTicks(edge, -half)))}.split`;
+      const notes = distinct([...(found.get(id)?.notes ?? []), ...[before, after].map(({ account, note }) => `${account} ${note}`)]);
+      const beside = [before, after].map((row) => idOf(plan, row, binTextOf(row, plan.minutes)));
+      found.set(id, { notes, content: notes.join('\n'), beside });
+    }
+  }
+  return found;
+}
+
+/** Those for which no incident of the rule stands: id -> content. */
+export function unlessBeside(parted: PartedTruth, stands: (id: string) => boolean): ReadonlyMap<string, string> {
+  return new Map([...parted].flatMap(([id, { content, beside }]) => (beside.some(stands) ? [] : [[id, content] as const])));
+}
+
+function minuteOf(at: Instant): string {
+  return formatInstant(at).slice(0, 16);
+}
