@@ -23,7 +23,7 @@ export function generateParted(random: Random, options: PartedOptions): readonly
     return random.times(count, () => acrossEdge(random, options, start, end)).flat();
   }
   const dayBefore = addTicks(deployed, -TICKS_PER_DAY);
-  return random.times(6, () => acrossEdge(random, options, dayBefore < start ? start : dayBefore, deployed)).flat();
+  return random.times(12, () => acrossEdge(random, options, dayBefore < start ? start : dayBefore, deployed)).flat();
 }
 
 function acrossEdge(random: Random, options: RowsOptions, from: Instant, to: Instant): readonly HistoryRow[] {
