@@ -19,11 +19,13 @@ export class Coverage {
   private readonly ledger: RuleLedger;
   private readonly grid: Grid;
   private readonly startAt: Instant | undefined;
+  private readonly notBefore: Instant | undefined;
   private head: Head;
   /** Whether this cycle is the rule's first. */
   readonly isNew: boolean;
 
-  private constructor(ledger: RuleLedger, grid: Grid, startAt: Instant | undefined, head: Head, isNew: boolean) {
+  private constructor(ledger: RuleLedger, grid: Grid, startAt: Instant | undefined, head: Head, isNew: boolean, notBefore?: Instant) {
+    this.notBefore = notBefore;
     this.ledger = ledger;
     this.grid = grid;
     this.startAt = startAt;
@@ -46,13 +48,16 @@ export class Coverage {
     return new Coverage(ledger, grid, startAt, head, true);
   }
 
-  /** As open, for what is known to have a source: where nothing is stored yet, it covers from the bin that holds `from`. */
-  static async openFrom(ledger: RuleLedger, grid: Grid, from: Instant, now: Instant): Promise<Coverage> {
-    const stored = await Coverage.read(ledger, grid, undefined);
-    if (stored !== undefined) return stored;
+  /**
+   * As open, for what is known to have a source: where nothing is stored yet, it covers from the bin that holds `from`. It never covers a bin
+   * that begins before `notBefore`, also where it began when the bins were of another width.
+   */
+  static async openFrom(ledger: RuleLedger, grid: Grid, from: Instant, now: Instant, notBefore: Instant): Promise<Coverage> {
+    const stored = await ledger.readHead();
+    if (stored !== undefined) return new Coverage(ledger, grid, undefined, stored, false, notBefore);
     const first: Head = { ...firstHead(now), coveredFrom: binAt(grid, from).start };
     const head = (await ledger.updateHead((current) => (current === undefined ? first : undefined))) ?? first;
-    return new Coverage(ledger, grid, undefined, head, true);
+    return new Coverage(ledger, grid, undefined, head, true, notBefore);
   }
 
   /** Start of the oldest bin that can be due, but for those of the unsettled time. */
@@ -62,7 +67,9 @@ export class Coverage {
 
   /** Start of the first bin of all, but for what was backfilled. */
   get start(): Instant {
-    return coverageStart(this.head, this.grid, this.startAt);
+    const { notBefore } = this;
+    const start = coverageStart(this.head, this.grid, this.startAt);
+    return notBefore !== undefined && notBefore > start ? notBefore : start;
   }
 
   get settledThrough(): Instant | undefined {

@@ -162,7 +162,14 @@ export class Lane {
   private openCoverage(): Promise<Coverage> {
     const { cycle, program, ledger, own } = this;
     if (own === undefined) return Coverage.open(ledger, program.grid, cycle.startAt, cycle.now);
-    return Coverage.openFrom(ledger, program.grid, addTicks(own.first, program.grid.shift), cycle.now);
+    const { shift } = program.grid;
+    return Coverage.openFrom(
+      ledger,
+      program.grid,
+      addTicks(own.first, shift),
+      cycle.now,
+      addTicks(own.coverage?.start ?? own.first, shift),
+    );
   }
 
   /** Start of the oldest bin that is due in the common course of things. */

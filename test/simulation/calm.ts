@@ -3,7 +3,7 @@ import type { Begun, Instance } from './instance';
 import { pairsBeside } from './calm-pairs';
 import { textOf } from './messages';
 import type { SimulatedPlan } from './rules';
-import { splitFolder, storedDay, storedHead, type StoredBin } from './stored-ledger';
+import { shiftedFrom, splitFolder, storedDay, storedHead, type StoredBin } from './stored-ledger';
 import { truthOf } from './truth';
 import type { World } from './world';
 
@@ -99,14 +99,15 @@ interface ShiftedPasses {
 function shiftedPasses(world: World, { startedAt, until }: Instance, lane: LaneOf, isAll: boolean): ShiftedPasses {
   const { workspace, plan } = lane;
   const folder = splitFolder(plan.rule);
-  const { coveredFrom, settledThrough } = storedHead(world.ledger, workspace, folder);
+  const { settledThrough } = storedHead(world.ledger, workspace, folder);
   const { splitPairs, grid } = plan.program;
-  if (splitPairs === undefined || coveredFrom === undefined) return { failing: 0, wrong: [] };
-  const { shift } = splitPairs;
+  const shift = splitPairs?.shift;
+  const from = shift === undefined ? undefined : shiftedFrom(world.ledger, workspace, plan.rule, [shift]);
+  if (shift === undefined || from === undefined) return { failing: 0, wrong: [] };
   const { width } = grid;
   const wrong: string[] = [];
   let failing = 0;
-  let start = addTicks(binStart(addTicks(settledThrough ?? coveredFrom, -shift), width), shift);
+  let start = addTicks(binStart(addTicks(settledThrough ?? from, -shift), width), shift);
   for (; addTicks(start, shift) <= startedAt; start = addTicks(start, width)) {
     const bin = { start, end: addTicks(start, width) };
     const record = recordOf(world, lane, bin, folder);

@@ -2,9 +2,9 @@ import { addTicks, binStart, formatInstant, instant, TICKS_PER_DAY, TICKS_PER_HO
 import { judgeTruth } from './judge-truth';
 import type { Sent } from './messages';
 import type { Outcome } from './play';
-import { partsOf, planOf, plansOf, ruleNames, type Message } from './rules';
+import { halvesOf, partsOf, planOf, plansOf, ruleNames, type Message } from './rules';
 import { LARGEST_MESSAGE } from './simulated-ports';
-import { letterIn, splitFolder, storedHead } from './stored-ledger';
+import { letterIn, shiftedFrom, splitFolder, storedHead } from './stored-ledger';
 
 /** What is wrong at the end of a history; nothing where all is as it must be. */
 export function judge(outcome: Outcome): readonly string[] {
@@ -133,7 +133,7 @@ function coverage(outcome: Outcome): readonly string[] {
 function shiftedCoverage({ world, history, workspaceIds, atEnd }: Outcome): readonly string[] {
   return workspaceIds.flatMap((workspace) =>
     ruleNames.flatMap((rule) => {
-      const halves = plansOf(rule).flatMap(({ program: { splitPairs } }) => (splitPairs === undefined ? [] : [splitPairs.shift]));
+      const halves = halvesOf(rule);
       const own = storedHead(world.ledger, workspace, rule).coveredFrom;
       if (halves.length === 0 || own === undefined || own >= history.end) return [];
       const name = `${workspace}/${splitFolder(rule)}`;
@@ -143,7 +143,7 @@ function shiftedCoverage({ world, history, workspaceIds, atEnd }: Outcome): read
       if (!halves.some((half) => addTicks(binStart(own, 2n * half), half) === coveredFrom))
         wrong.push(`${name} covers from ${formatInstant(coveredFrom)}`);
       const half = halves.reduce((widest, each) => (each > widest ? each : widest));
-      let covered = coveredFrom;
+      let covered = shiftedFrom(world.ledger, workspace, rule, halves) ?? coveredFrom;
       for (const { bin, record } of atEnd.filter((each) => each.workspace === workspace && each.folder === splitFolder(rule))) {
         const isAudited = record.evaluatedAt !== undefined && record.evaluatedAt >= addTicks(bin.end, AUDIT_AFTER);
         if (isAudited && bin.start <= covered && bin.end > covered) covered = bin.end;

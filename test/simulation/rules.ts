@@ -124,6 +124,11 @@ export function deployedAt(deployments: readonly Deployment[], now: Instant): re
   return [...current.values()];
 }
 
+/** Half the widths of the bins with which a rule finds pairs that an edge parts. */
+export function halvesOf(rule: string): readonly bigint[] {
+  return plansOf(rule).flatMap(({ program: { splitPairs } }) => (splitPairs === undefined ? [] : [splitPairs.shift]));
+}
+
 export function planOf(hash: string): SimulatedPlan {
   const plan = plans.get(hash);
   if (plan === undefined) throw new RangeError(`there is no plan ${hash}`);

@@ -1,5 +1,5 @@
 import type { Bin } from '../../src/hunt/bins';
-import { addTicks, instantFromUnixMilliseconds, type Instant } from '../../src/value/instant';
+import { addTicks, binStart, instantFromUnixMilliseconds, type Instant } from '../../src/value/instant';
 import { Remembered } from './remembered';
 import type { Store } from './store';
 
@@ -62,6 +62,18 @@ export function headOf(body: string): StoredHead {
 /** `folder` is a rule's, or that of its shifted bins. */
 export function storedHead(ledger: Store, workspace: string, folder: string): StoredHead {
   return headOf(ledger.read(`${workspace}/${folder}/head.json`)?.body ?? '{}');
+}
+
+/**
+ * Where the shifted bins of a rule begin at the latest, for bins of these half widths: with a bin that begins half a bin after the rule's own,
+ * also where they began under another width. Undefined where they have not begun.
+ */
+export function shiftedFrom(ledger: Store, workspace: string, rule: string, halves: readonly bigint[]): Instant | undefined {
+  const own = storedHead(ledger, workspace, rule).coveredFrom;
+  const { coveredFrom } = storedHead(ledger, workspace, splitFolder(rule));
+  if (own === undefined || coveredFrom === undefined) return undefined;
+  const starts = halves.map((half) => addTicks(binStart(own, 2n * half), half));
+  return starts.reduce((latest, start) => (start > latest ? start : latest), coveredFrom);
 }
 
 /** The message in a dead letter. */

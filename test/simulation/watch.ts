@@ -1,7 +1,17 @@
 import type { Bin } from '../../src/hunt/bins';
 import { addTicks, formatInstant, TICKS_PER_DAY } from '../../src/value/instant';
-import { planOf } from './rules';
-import { headOf, parseBin, placeOf, storedBins, storedDay, type StoredBin, type StoredDay, type StoredIncident } from './stored-ledger';
+import { halvesOf, planOf } from './rules';
+import {
+  headOf,
+  parseBin,
+  placeOf,
+  shiftedFrom,
+  storedBins,
+  storedDay,
+  type StoredBin,
+  type StoredDay,
+  type StoredIncident,
+} from './stored-ledger';
 import type { World } from './world';
 
 /** What must hold of every write of the ledger and of every message sent, and not only at the end. */
@@ -32,14 +42,15 @@ export class Watch {
 
   /** Called before the write: what is settled must have been audited, with nothing pending, when that is written. */
   private headWritten(path: string, before: string | undefined, after: string): void {
-    const { workspace, folder } = placeOf(path);
+    const { workspace, rule, folder } = placeOf(path);
     const was = before === undefined ? {} : headOf(before);
     const { coveredFrom, settledThrough } = headOf(after);
     if (was.coveredFrom !== undefined && was.coveredFrom !== coveredFrom) this.wrong.add(`${path} covers from another time than before`);
     if (was.settledThrough !== undefined && (settledThrough ?? 0n) < was.settledThrough)
       this.wrong.add(`${path} is settled less far than before`);
     if (settledThrough === undefined || settledThrough === was.settledThrough) return;
-    let audited = coveredFrom ?? settledThrough;
+    const from = folder === rule ? coveredFrom : shiftedFrom(this.world.ledger, workspace, rule, halvesOf(rule));
+    let audited = from ?? coveredFrom ?? settledThrough;
     for (const each of storedBins(this.world.ledger)) {
       if (each.workspace !== workspace || each.folder !== folder) continue;
       const { bin, record } = each;
