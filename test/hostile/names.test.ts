@@ -194,7 +194,7 @@ describe('a name in a row', () => {
     expect(queries).toEqual(tame.queries);
 
     const paths = [...new Set([...ledger.calls, ...deadLetters.calls].map(({ path }) => path))];
-    const own = new RegExp(`^${workspaceId}/${RULE}/(?:head|\\d{4}-\\d\\d-\\d\\d|[0-9a-f-]{36}/\\d+)\\.json$`);
+    const own = new RegExp(`^${workspaceId}/${RULE}/(?:(?:split/)?head|(?:split/)?\\d{4}-\\d\\d-\\d\\d|[0-9a-f-]{36}/\\d+)\\.json$`);
     expect(paths.filter((path) => !own.test(path))).toEqual([]);
     expect(deadLetters.calls.length).toBeGreaterThan(5);
     expect(new Set(sink.received.map(({ partitionKey }) => partitionKey))).toEqual(
