@@ -1,4 +1,5 @@
 import { formatInstant, type Instant } from '../value/instant';
+import { PortUnavailable, type BlobStore } from './ports';
 import { StoredJson } from './stored-json';
 
 /**
@@ -62,3 +63,13 @@ export const deadLetterFormat = {
     return `${JSON.stringify(record)}\n`;
   },
 };
+
+/**
+ * Stores a letter where none is yet; one that is there already holds the same message. Rejects with PortUnavailable where it is not certain that
+ * one is there: a store may answer "conflict" for another reason, such as a lease, and the message must not be taken for kept then.
+ */
+export async function keepDeadLetter(store: BlobStore, path: string, letter: DeadLetter): Promise<void> {
+  if ((await store.write(path, deadLetterFormat.serialise(letter), undefined)) !== 'conflict') return;
+  if ((await store.read(path)) !== undefined) return;
+  throw new PortUnavailable('ledger', `a dead letter could be neither written nor found at ${path}; its message stays where it is`);
+}

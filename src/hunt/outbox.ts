@@ -1,4 +1,4 @@
-import { deadLetterFormat } from './dead-letter';
+import { keepDeadLetter } from './dead-letter';
 import type { DayRecord, IncidentRecord, PendingMessage } from './ledger-record';
 import type { Hub } from './hub';
 import type { RuleLedger } from './ledger';
@@ -92,10 +92,9 @@ export class Outbox {
       );
   }
 
-  /** A blob that is there already holds the same message: a revision has one content. */
   private async keepDeadLetter({ incidentId, revision, body, partitionKey }: Posting, reason: string): Promise<void> {
     const { workspaceId, ruleId, deadLetters, clock } = this.context;
-    const letter = deadLetterFormat.serialise({
+    await keepDeadLetter(deadLetters, `${workspaceId}/${ruleId}/${incidentId}/${revision}.json`, {
       from: 'hunt',
       reason: `the Event Hub refuses the message for good: ${reason}`,
       keptAt: clock.now(),
@@ -103,7 +102,6 @@ export class Outbox {
       body: new TextEncoder().encode(body),
       replayedAt: undefined,
     });
-    await deadLetters.write(`${workspaceId}/${ruleId}/${incidentId}/${revision}.json`, letter, undefined);
   }
 
   private async mark(day: string, postings: readonly Posting[], as: 'sent' | 'refused'): Promise<void> {

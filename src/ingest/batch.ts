@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { deadLetterFormat } from '../hunt/dead-letter';
+import { keepDeadLetter } from '../hunt/dead-letter';
 import type { BlobStore, Clock } from '../hunt/ports';
 import { describeUnexpected } from '../hunt/unexpected';
 import { toUnixMilliseconds, type Instant } from '../value/instant';
@@ -78,7 +78,7 @@ class Batch {
   async keep(event: IncomingEvent, reason: string): Promise<void> {
     const body = bytesOf(event.body);
     const { partitionKey } = event;
-    const letter = deadLetterFormat.serialise({
+    await keepDeadLetter(this.ports.deadLetters, ingestLetterPath(body), {
       from: 'ingest-incidents',
       reason,
       keptAt: this.startedAt,
@@ -86,8 +86,6 @@ class Batch {
       body,
       replayedAt: undefined,
     });
-    // Where one is there already it holds the same bytes.
-    await this.ports.deadLetters.write(ingestLetterPath(body), letter, undefined);
     this.deadLettered += 1;
     this.refusals.set(reason, (this.refusals.get(reason) ?? 0) + 1);
   }

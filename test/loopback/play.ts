@@ -110,6 +110,8 @@ class Player {
         programs: plans.map(({ program }) => program),
         excludes: (_workspace, _rule, draft) => world.excludedHosts().has(hostOf(draft)),
         ...(history.startAt === undefined ? {} : { startAt: history.startAt }),
+        // What ends a quiet cycle is a pull beyond the history's end; no earlier one may be under way then.
+        ...(until === undefined ? {} : { binsAtOnce: 1 }),
         ...bounds,
       });
       said.push(inspect(report, { depth: Infinity }));

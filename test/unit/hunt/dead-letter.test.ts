@@ -1,6 +1,7 @@
-import { deadLetterFormat, type DeadLetter } from '../../../src/hunt/dead-letter';
+import { deadLetterFormat, keepDeadLetter, type DeadLetter } from '../../../src/hunt/dead-letter';
 import { StoredTextProblem } from '../../../src/hunt/stored-json';
 import { instant } from '../../../src/value/instant';
+import { FakeBlobStore } from '../../support/fake-blob-store';
 
 const letter: DeadLetter = {
   from: 'ingest-incidents',
@@ -37,5 +38,22 @@ describe('a dead letter', () => {
 
   it.each(['', '{}', '[]', '{"formatVersion":2,"from":"hunt"}', '{"formatVersion":1,"from":"elsewhere"}'])('is not %j', (text) => {
     expect(() => deadLetterFormat.parse(text)).toThrow(StoredTextProblem);
+  });
+});
+
+describe('to keep a dead letter', () => {
+  it('leaves one as it is that is there already', async () => {
+    const store = new FakeBlobStore();
+    await keepDeadLetter(store, 'w/r/1.json', letter);
+    const first = await store.read('w/r/1.json');
+    await keepDeadLetter(store, 'w/r/1.json', { ...letter, reason: 'another' });
+    expect(await store.read('w/r/1.json')).toEqual(first);
+  });
+
+  it('rejects where the store says that one is there and none is', async () => {
+    const store = new FakeBlobStore();
+    store.failNext('conflict', ({ operation }) => operation === 'write');
+    await expect(keepDeadLetter(store, 'w/r/1.json', letter)).rejects.toThrow('neither written nor found at w/r/1.json');
+    expect(store.pendingFailures).toBe(0);
   });
 });
