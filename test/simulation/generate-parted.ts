@@ -31,7 +31,7 @@ function acrossEdge(random: Random, options: RowsOptions, from: Instant, to: Ins
   const hours = random.pick(WIDTHS);
   const around = addTicks(from, BigInt(random.int(0, Number((to - from) / TICKS_PER_MINUTE))) * TICKS_PER_MINUTE);
   const edge = binStart(around, BigInt(hours) * TICKS_PER_HOUR);
-  const host = random.pick(['ex02', 'ex04', 'ex05']);
+  const host = random.pick(['ex02', 'ex04', 'ex05', 'ex06', 'ex07', 'ex08']);
   const one = (account: string, time: Instant, lateness?: bigint): HistoryRow => {
     const at = time < start ? start : time < end ? time : addTicks(end, -1n);
     const arrives = lateness === undefined ? arrival(random, at, options) : addTicks(at, lateness);
