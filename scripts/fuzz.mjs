@@ -1,13 +1,9 @@
 // `npm run fuzz -- --cases N --seed S`: mutated rules through all that reads them, as many as one likes. Exit code 1, and the shortest text
 // that was found, where one breaks something or takes longer than ten seconds. The same numbers give the same cases.
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { wholeNumber } from './options.mjs';
+import { runTypeScript } from './run-typescript.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const bundle = join(root, '.hunt', `fuzz-${process.pid}.mjs`);
 const TOO_LONG = 10_000;
 const usage = `npm run fuzz -- [--cases N] [--seed S]
 
@@ -15,46 +11,21 @@ const usage = `npm run fuzz -- [--cases N] [--seed S]
   --seed S    which ones (the time, and it is printed)
 `;
 
-function wholeNumber(name, text) {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new RangeError(`--${name} must be a whole number above 0, and is '${text}'`);
-}
-
 async function main({ cases, seed }) {
   const started = performance.now();
   process.stdout.write(`${cases} mutated rules, seed ${seed}\n`);
-  await mkdir(join(root, '.hunt'), { recursive: true });
-  try {
-    await build({
-      absWorkingDir: root,
-      entryPoints: ['test/fuzz/fuzz.ts'],
-      outfile: bundle,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      external: ['@kusto/*'],
-      banner: {
-        js: "import { createRequire as banner_createRequire } from 'node:module'; const require = banner_createRequire(import.meta.url);",
-      },
-      logLevel: 'warning',
-    });
-    process.chdir(root);
-    const { fuzz } = await import(pathToFileURL(bundle).href);
-    const { fates, slowest } = await fuzz({ cases, seed }, (done) => {
+  const { fates, slowest } = await runTypeScript('test/fuzz/fuzz.ts', ({ fuzz }) =>
+    fuzz({ cases, seed }, (done) => {
       if (process.stderr.isTTY && done % 50 === 0) process.stderr.write(`\r${done} of ${cases}`);
-    });
-    if (process.stderr.isTTY) process.stderr.write('\r');
-    for (const [fate, count] of Object.entries(fates)) process.stdout.write(`${String(count).padStart(8)}  ${fate}\n`);
-    const seconds = ((performance.now() - started) / 1000).toFixed(0);
-    process.stdout.write(`No crash without a diagnostic in ${seconds} s; the slowest took ${Math.round(slowest.milliseconds)} ms.\n`);
-    if (slowest.milliseconds > TOO_LONG) {
-      process.stdout.write(`That is too long:\n${slowest.text}\n`);
-      process.exitCode = 1;
-    }
-  } finally {
-    await rm(bundle, { force: true });
+    }),
+  );
+  if (process.stderr.isTTY) process.stderr.write('\r');
+  for (const [fate, count] of Object.entries(fates)) process.stdout.write(`${String(count).padStart(8)}  ${fate}\n`);
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  process.stdout.write(`No crash without a diagnostic in ${seconds} s; the slowest took ${Math.round(slowest.milliseconds)} ms.\n`);
+  if (slowest.milliseconds > TOO_LONG) {
+    process.stdout.write(`That is too long:\n${slowest.text}\n`);
+    process.exitCode = 1;
   }
 }
 
@@ -64,7 +35,10 @@ try {
   });
   if (values.help) process.stdout.write(usage);
   else
-    await main({ cases: wholeNumber('cases', values.cases), seed: wholeNumber('seed', values.seed ?? String(Date.now() % 1_000_000_000)) });
+    await main({
+      cases: wholeNumber('cases', values.cases, 1),
+      seed: wholeNumber('seed', values.seed ?? String(Date.now() % 1_000_000_000), 1),
+    });
 } catch (error) {
   const isUsage = error instanceof RangeError || error?.code?.startsWith('ERR_PARSE_ARGS') === true;
   process.stderr.write(isUsage ? `${error.message}\n\n${usage}` : `${error?.stack ?? error}\n`);
