@@ -4,7 +4,7 @@ import { moments, momentsToHit } from './moments';
 
 /** The parts of `npm run crash` that are in TypeScript: the run, its progress and its report. */
 export async function command(seed: number, kills: number, say: (line: string) => void): Promise<number> {
-  say(`Killing the built app ${kills} times, seed ${seed}, while rows arrive.`);
+  say(`Killing the built app at ${kills} moments, seed ${seed}, while rows arrive.`);
   const report = await crashRun({
     seed,
     kills: momentsToHit(new Random(seed), kills),

@@ -8,14 +8,14 @@ import { addTicks, binStart, formatInstant, TICKS_PER_HOUR, TICKS_PER_MINUTE, ty
 import { Random } from '../simulation/random';
 import { AppProcess, installApp, type Defect } from './app-process';
 import { judge } from './judge';
-import { isRare, type Moment } from './moments';
+import { mostBefore, type Moment } from './moments';
 import { arrivingRows, LATEST, ROW_SECRET } from './rows';
 import { trueRules } from './truth';
 import { connectionSecrets, CrashWorld } from './world';
 
 export interface CrashRunOptions {
   readonly seed: number;
-  /** The moments to kill the app at, one after another. */
+  /** The moments to kill the app at, one after another; it is killed more often where one does not come to it. */
   readonly kills: readonly Moment[];
   /** Told of each kill. */
   readonly onKill?: (number: number) => void;
@@ -40,8 +40,11 @@ export interface CrashReport {
 /** How long before the first start the coverage begins. */
 const BACKLOG = 5n * TICKS_PER_HOUR;
 
-/** An app that does not come to the moment at which it should be killed is killed after so many invocations. */
+/** An app that does not come to the moment at which it should be killed is killed after so many invocations, and the moment is waited for anew. */
 const MOST_INVOCATIONS = 3;
+
+/** A moment that does not come in so many processes is reported as one at which the app was never killed. */
+const MOST_PROCESSES = 5;
 
 /** Only a defect takes so long. */
 const STUCK_MS = 120_000;
@@ -80,9 +83,11 @@ class CrashRun {
     const { world, random, options } = this;
     for (let day = 0; day < 20; day += 1) world.arrive(arrivingRows(random, world.now, this.start));
     for (const [index, moment] of options.kills.entries()) {
-      world.passMinutes(random.int(0, 40));
-      const met = await this.killAt(moment);
-      this.hits.set(met, (this.hits.get(met) ?? 0) + 1);
+      for (let processes = 0, met: Moment | undefined; met !== moment && processes < MOST_PROCESSES; processes += 1) {
+        world.passMinutes(random.int(0, 40));
+        met = await this.killAt(moment);
+        this.hits.set(met, (this.hits.get(met) ?? 0) + 1);
+      }
       options.onKill?.(index + 1);
     }
     return this.atRest();
@@ -91,6 +96,7 @@ class CrashRun {
   /** Resolves to the moment at which the app was killed in truth. */
   private async killAt(wanted: Moment): Promise<Moment> {
     const { world, random } = this;
+    const latest = wanted === 'it starts' ? 150 : wanted === 'any moment' ? 2_500 : undefined;
     let met: Moment | undefined;
     let invocations = 0;
     const kill = (moment: Moment): void => {
@@ -99,12 +105,11 @@ class CrashRun {
     };
     const app = this.startApp(1_000, () => {
       invocations += 1;
-      if (wanted === 'an invocation is over' || invocations === MOST_INVOCATIONS) kill('an invocation is over');
+      if (wanted === 'an invocation is over' || (latest === undefined && invocations === MOST_INVOCATIONS)) kill('an invocation is over');
     });
-    let left = this.countdown(wanted);
+    let left = random.int(0, mostBefore(wanted));
     world.kill = () => kill(wanted);
     world.isLast = (moment) => moment === wanted && met === undefined && (left -= 1) < 0;
-    const latest = wanted === 'it starts' ? 150 : wanted === 'any moment' ? 2_500 : undefined;
     const timer = latest === undefined ? undefined : setTimeout(() => kill(wanted), random.int(0, latest));
     const arriving = new AbortController();
     const arrivals = this.rowsArrive(arriving.signal);
@@ -120,11 +125,6 @@ class CrashRun {
       await arrivals;
       world.forgetApp();
     }
-  }
-
-  /** How often the moment comes before the app is killed at it. */
-  private countdown(moment: Moment): number {
-    return this.random.int(0, isRare(moment) ? 1 : 12);
   }
 
   /** Some rows at a time, some times while the app runs. */

@@ -33,9 +33,10 @@ const withMessages: readonly Moment[] = [
   'what the hub has acknowledged is to be recorded',
 ];
 
-/** Whether it comes few times in a cycle. */
-export function isRare(moment: Moment): boolean {
-  return ofHead.includes(moment) || withMessages.includes(moment);
+/** How often a moment may come before the app is killed at it; the head is written once, and few cycles have messages. */
+export function mostBefore(moment: Moment): number {
+  if (ofHead.includes(moment)) return 0;
+  return withMessages.includes(moment) ? 1 : 12;
 }
 
 /** So many: each moment once, those of the head first, for the first cycles write it; then whatever comes. */
