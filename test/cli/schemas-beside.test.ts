@@ -39,7 +39,7 @@ describe('a schema file in the folder schemas beside the rules', () => {
   it('is known to validate, by the file and by the folder', async () => {
     for (const path of [rule, bench.path('rules')]) {
       const { exitCode, stdout } = await hunt(['validate', path]);
-      expect(stdout).toContain('1 rules, 0 errors');
+      expect(stdout).toContain('1 rule, 0 errors');
       expect(exitCode).toBe(0);
     }
   });

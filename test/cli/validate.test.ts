@@ -65,7 +65,7 @@ describe('hunt validate', () => {
         (place) =>
           `${place}: information WISE007: rows join only within one bin of 1 h: a pair d apart is parted by an edge with the chance d / 1 h (1 min apart: 1.7 %, 5 min apart: 8.3 %, 30 min apart: 50.0 %); then it is no match, and is reported on its own, always where d is up to 30 min`,
       ),
-      '3 rules, 0 errors, 1 warnings, 3 can be scheduled',
+      '3 rules, 0 errors, 1 warning, 3 can be scheduled',
     ]);
   });
 
@@ -140,7 +140,7 @@ describe('hunt validate', () => {
     expect([exitCode, bench.relative(stdout)]).toEqual([0, expect.stringContaining('excluding/exclusions.yaml:1:')]);
     expect(stdout).toContain('warning EXCL010');
     expect(bench.relative(stdout)).toMatch(
-      /excluding\/exclusions.yaml excludes\n {2}0c3f2d1e\S+: host ex0\*; until .*: a lab\n {2}0c3f2d1e\S+: host ex0\*; for good: a lab\n\n1 rules, 0 errors, 1 warnings, 1 can be scheduled\n$/,
+      /excluding\/exclusions.yaml excludes\n {2}0c3f2d1e\S+: host ex0\*; until .*: a lab\n {2}0c3f2d1e\S+: host ex0\*; for good: a lab\n\n1 rule, 0 errors, 1 warning, 1 can be scheduled\n$/,
     );
     const json = JSON.parse((await validate(bench.path('excluding'), '--format', 'json')).stdout) as unknown;
     expect(json).toMatchObject({
@@ -153,7 +153,7 @@ describe('hunt validate', () => {
 
   it('reads a file that is named twice once, and reports an id that two files share in both', async () => {
     const [a, b] = ['twice/a.yaml', 'twice/b.yaml'].map((name) => bench.write(name, ruleText("imProcessCreate | where Dvc == 'x'")));
-    expect((await validate(a!, a!)).stdout).toMatch(/^1 rules, 0 errors/m);
+    expect((await validate(a!, a!)).stdout).toMatch(/^1 rule, 0 errors/m);
     expect((await validate(a!, b!)).stdout.match(/RULE007/g)).toHaveLength(2);
   });
 
@@ -174,7 +174,7 @@ describe('hunt validate', () => {
     );
     expect(await validate(rule, '--schema', good)).toMatchObject({
       exitCode: 0,
-      stdout: '1 rules, 0 errors, 0 warnings, 1 can be scheduled\n',
+      stdout: '1 rule, 0 errors, 0 warnings, 1 can be scheduled\n',
     });
     const bad = bench.write('bad.json', '{"name": "Assets", "columns": {"Ip": "text"}}');
     expect(await validate(rule, '--schema', bad)).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('SCHEMA004') });

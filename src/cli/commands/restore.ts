@@ -4,6 +4,7 @@ import { restoreLedger, type Restoration } from '../../hunt/restore';
 import { readCoverageSettings } from '../../settings';
 import { exitCodes, type ExitCode, type Io } from '../io';
 import { addLedgerOptions, readScope, recordsOf, withSettings, type LedgerOptions } from '../ledger/options';
+import { counted } from '../counted';
 import { shortInstant } from '../time-text';
 import type { CommandContext } from './context';
 
@@ -65,7 +66,7 @@ function textOf(restoration: Restoration, dryRun: boolean): string {
     case 'restored': {
       const { version, lost } = restoration;
       const at = shortInstant(version.writtenAt);
-      return `${would}restored ${path}: as it was at ${at}, ${lost} later ${lost === 1 ? 'version' : 'versions'} lost`;
+      return `${would}restored ${path}: as it was at ${at}, ${counted(lost, 'later version')} lost`;
     }
     case 'begun-anew':
       return `${would}begun anew ${path}: nothing of what it held is known any more`;

@@ -57,7 +57,7 @@ Example:
               ^^^^^^^
     hint: Check the spelling: names are case-sensitive, and an operator such as summarize or project keeps only the columns that it names.
 
-  1 rules, 1 errors, 0 warnings, 0 can be scheduled`;
+  1 rule, 1 error, 0 warnings, 0 can be scheduled`;
 
 /** A path of the command line. */
 interface RulePath {

@@ -1,6 +1,5 @@
+import { counted } from '../counted';
 import type { Loss, ScanFate, Why } from './explanation';
-
-const counted = (number: number, one: string): string => `${number.toLocaleString('en-US')} ${one}${number === 1 ? '' : 's'}`;
 
 function lossLines({ step, rows, reason, examples }: Loss): readonly string[] {
   return [

@@ -1,11 +1,8 @@
+import { counted, grouped } from '../counted';
 import type { EntityText, Explanation, Load, Proof, SentQuery, Step } from './explanation';
 import { renderWhy } from './render-why';
 
 const indent = (lines: readonly string[], by = '  '): readonly string[] => lines.map((line) => (line === '' ? '' : by + line));
-
-const count = (number: number): string => number.toLocaleString('en-US');
-
-export const counted = (number: number, one: string): string => `${count(number)} ${one}${number === 1 ? '' : 's'}`;
 
 const MAX_WIDTH = 110;
 
@@ -24,7 +21,7 @@ function wrapProjection(line: string): readonly string[] {
 function sentLines(sent: readonly SentQuery[]): readonly string[] {
   return sent.flatMap(({ table, source, query, columns, evidenceColumns }) => [
     `${table}, read by: ${source}`,
-    `${counted(columns.length, 'column')} that the rule uses, and ${count(evidenceColumns.length)} for entities and evidence`,
+    `${counted(columns.length, 'column')} that the rule uses, and ${grouped(evidenceColumns.length)} for entities and evidence`,
     '',
     ...indent(query.split('\n').flatMap(wrapProjection)),
     '',
@@ -50,11 +47,11 @@ const proofLine = (what: string, { holds, reason, line }: Proof): string =>
 function loadLines(load: Load | undefined, monotone: boolean): readonly string[] {
   if (load === undefined) return ['nothing, for it cannot be scheduled'];
   const { binWidth, binsPerDay, evaluationsPerBin, requestsPerDay, splitPairRequestsPerDay } = load;
-  const more = splitPairRequestsPerDay === 0 ? '' : `, and ${count(splitPairRequestsPerDay)} for split pairs`;
+  const more = splitPairRequestsPerDay === 0 ? '' : `, and ${grouped(splitPairRequestsPerDay)} for split pairs`;
   return [
-    `bins of ${binWidth}, ${count(binsPerDay)} a day, each evaluated ${count(evaluationsPerBin)} times:`,
+    `bins of ${binWidth}, ${grouped(binsPerDay)} a day, each evaluated ${grouped(evaluationsPerBin)} times:`,
     `${monotone ? 'at every tick until 15 min after its close, then ' : ''}15 min · 2^k after its close up to 32 h, after 49 h, and after 7 d`,
-    `about ${count(requestsPerDay)} requests a day for each workspace${more}, with the default schedule and no retries`,
+    `about ${grouped(requestsPerDay)} requests a day for each workspace${more}, with the default schedule and no retries`,
   ];
 }
 

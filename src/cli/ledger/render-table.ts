@@ -2,6 +2,7 @@ import { UNREADABLE, type StatedBin } from '../../hunt/bin-states';
 import type { LaneCoverage } from '../../hunt/read-coverage';
 import { textTable, type TextColumn } from '../../local/text-table';
 import { formatInstant, type Instant, type TimeRange } from '../../value/instant';
+import { counted } from '../counted';
 import { shortInstant } from '../time-text';
 import { runsOf, type Run } from './runs';
 
@@ -21,7 +22,7 @@ function coveredText({ coverage, problems, pending }: LaneCoverage): string {
     `covered from ${shortInstant(start)}`,
     ...(settledThrough === undefined ? [] : [`settled through ${shortInstant(settledThrough)}`]),
     ...backfilled.map((range) => `backfilled ${rangeText(range)}`),
-    ...(pending === 0 ? [] : [`${pending} ${pending === 1 ? 'message waits' : 'messages wait'} for the hub`]),
+    ...(pending === 0 ? [] : [`${counted(pending, 'message waits', 'messages wait')} for the hub`]),
   ].join(', ');
 }
 
@@ -48,7 +49,7 @@ function stateText({ state, code, bins }: Run): string {
   const count = tries.reduce((most, each) => Math.max(most, each.count), 0);
   const [since] = tries.map((each) => each.since).sort(inOrder);
   const [next] = tries.map((each) => each.nextTry).sort(inOrder);
-  const times = `tried ${bins.length === 1 ? '' : 'up to '}${count} ${count === 1 ? 'time' : 'times'}`;
+  const times = `tried ${bins.length === 1 ? '' : 'up to '}${counted(count, 'time')}`;
   return `failing: ${code ?? ''}, ${times} since ${textOf(since)}, next try ${textOf(next)}`;
 }
 

@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import type { Line } from '../../local/ndjson';
+import { grouped } from '../counted';
 import type { Io } from '../io';
 
 const EVERY_MS = 250;
@@ -22,8 +23,6 @@ export async function textSize(file: string): Promise<number | undefined> {
     await handle.close();
   }
 }
-
-const whole = (number: number): string => Math.round(number).toLocaleString('en-US');
 
 function minutes(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
@@ -59,7 +58,7 @@ export class Progress {
   }
 
   private text(seconds: number): string {
-    const rate = `${whole(this.rows)} rows, ${whole(this.rows / seconds)} rows/s`;
+    const rate = `${grouped(this.rows)} rows, ${grouped(this.rows / seconds)} rows/s`;
     if (this.totalBytes === undefined || this.bytes > this.totalBytes) return rate;
     const left = (seconds * (this.totalBytes - this.bytes)) / this.bytes;
     return `${rate}, ${Math.floor((100 * this.bytes) / this.totalBytes)} %, ${minutes(left)} left`;

@@ -4,6 +4,7 @@ import { readLines } from '../../local/ndjson';
 import type { Schemas } from '../../plan/compile-rule';
 import type { Plan } from '../../plan/plan';
 import type { Instant } from '../../value/instant';
+import { grouped } from '../counted';
 import { InputError, type Io } from '../io';
 import type { TableFile } from './options';
 import { Progress, textSize } from './progress';
@@ -79,7 +80,7 @@ function readFailure(error: unknown): unknown {
 
 function tooMany(maxRows: number): InputError {
   return new InputError(
-    `more than ${maxRows.toLocaleString('en-US')} rows pass the rule's row-wise predicates, and no more are held in memory: ` +
+    `more than ${grouped(maxRows)} rows pass the rule's row-wise predicates, and no more are held in memory: ` +
       'run over a shorter range with --from and --to, or narrow the predicates that stand directly behind the tables. No incident was written',
   );
 }

@@ -1,3 +1,4 @@
+import { counted, grouped } from '../counted';
 import type { TableReport } from './table-report';
 
 export interface RunFigures {
@@ -8,9 +9,6 @@ export interface RunFigures {
   readonly incidents: number;
   readonly seconds: number;
 }
-
-const count = (number: number): string => Math.round(number).toLocaleString('en-US');
-const counted = (number: number, one: string, many = `${one}s`): string => `${count(number)} ${number === 1 ? one : many}`;
 
 export function problemsOf(reports: ReadonlyMap<string, TableReport>): number {
   return [...reports.values()].reduce((sum, { problems }) => sum + problems, 0);
@@ -32,12 +30,12 @@ export function summary({ reports, bins, incidents, seconds }: RunFigures): stri
   const outside = sum(({ outsideRange }) => outsideRange);
   return [
     `${counted(rows, 'row')} read`,
-    ...(outside === 0 ? [] : [`${count(outside)} outside --from and --to`]),
-    `${count(sum(({ kept }) => kept))} kept by the rule's predicates`,
+    ...(outside === 0 ? [] : [`${grouped(outside)} outside --from and --to`]),
+    `${grouped(sum(({ kept }) => kept))} kept by the rule's predicates`,
     counted(bins, 'bin'),
     counted(incidents, 'incident'),
     counted(problemsOf(reports), 'problem'),
     `${seconds.toFixed(2)} s`,
-    `${count(seconds > 0 ? rows / seconds : 0)} rows/s`,
+    `${grouped(seconds > 0 ? rows / seconds : 0)} rows/s`,
   ].join(', ');
 }

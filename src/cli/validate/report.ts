@@ -2,6 +2,7 @@ import type { Diagnostic, Severity } from '../../diagnostic';
 import { isSchedulable } from '../../plan/compile-rule';
 import { formatDiagnostic } from '../../rule/print-diagnostic';
 import type { Exclusion } from '../../rule/exclusion';
+import { counted, grouped } from '../counted';
 import { listExclusions, type CheckedExclusions } from '../exclusions';
 import type { CheckedRule } from '../rules';
 
@@ -53,5 +54,5 @@ export function textReport(validation: Validation): string {
   const { rules, errors, warnings, schedulable } = toJson(validation);
   const texts = validation.said.map(({ diagnostic, text }) => `${formatDiagnostic(diagnostic, text)}\n\n`);
   const listed = validation.excluded.map(listExclusions).filter((text) => text !== '');
-  return `${[...texts, ...listed.map((text) => `${text}\n`)].join('')}${rules} rules, ${errors} errors, ${warnings} warnings, ${schedulable} can be scheduled\n`;
+  return `${[...texts, ...listed.map((text) => `${text}\n`)].join('')}${counted(rules, 'rule')}, ${counted(errors, 'error')}, ${counted(warnings, 'warning')}, ${grouped(schedulable)} can be scheduled\n`;
 }
