@@ -1,16 +1,13 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { runScript } from '../support/run-script';
 import type { Defect } from './app-process';
 import { crashRun } from './crash-run';
 import type { Moment } from './moments';
 
 it('the built app misses nothing and says nothing twice, however often it is killed', async () => {
-  const args = [join(process.cwd(), 'scripts', 'crash.mjs'), '--kills', '20', '--seed', '1'];
-  const { stdout } = await promisify(execFile)(process.execPath, args).catch((error: unknown) => error as { readonly stdout: string });
-  process.stdout.write(stdout);
-  expect(stdout).toMatch(/^Nothing was missed, nothing was said twice, and no secret was written\.$/m);
-  expect(stdout).not.toContain('Never killed');
+  const { code, output } = await runScript('crash.mjs', '--kills', '20', '--seed', '1');
+  expect(output).toMatch(/^Nothing was missed, nothing was said twice, and no secret was written\.$/m);
+  expect(output).not.toContain('Never killed');
+  expect(code).toBe(0);
 }, 600_000);
 
 const defects: readonly (readonly [name: string, moment: Moment, defect: Defect, wrong: RegExp])[] = [

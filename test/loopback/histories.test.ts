@@ -1,15 +1,12 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { defects } from '../simulation/defects';
+import { runScript } from '../support/run-script';
 import { playHistories } from './histories';
 
 it('histories through the real adapters miss nothing and say nothing twice, and meet every fault of HTTP and AMQP', async () => {
-  const args = [join(process.cwd(), 'scripts', 'histories.mjs'), '--histories', '100', '--seed', '1'];
-  const { stdout } = await promisify(execFile)(process.execPath, args).catch((error: unknown) => error as { readonly stdout: string });
-  process.stdout.write(stdout);
-  expect(stdout).toMatch(/^Nothing was missed, nothing was said twice, and no secret was told\.$/m);
-  expect(stdout).not.toContain('Never met');
+  const { code, output } = await runScript('histories.mjs', '--histories', '100', '--seed', '1');
+  expect(output).toMatch(/^Nothing was missed, nothing was said twice, and no secret was told\.$/m);
+  expect(output).not.toContain('Never met');
+  expect(code).toBe(0);
 }, 900_000);
 
 /** Of the simulator's defects those that show on the wire too. */
