@@ -74,7 +74,6 @@ const rules: Readonly<Record<string, { readonly meaning: string; readonly rules:
     rules: [
       ['long', 'long', 'long', modulo],
       ['real', 'real', 'real', moduloReal],
-      ['timespan', 'timespan', 'timespan', modulo],
     ],
   },
 };

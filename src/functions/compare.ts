@@ -63,6 +63,19 @@ function comparison(name: string, holds: (order: number) => boolean): ScalarFunc
   };
 }
 
+/**
+ * A text that could stand for something else inside `dynamic`: '' for null, `5` for a number, `true` for a bool. Whether such a text equals
+ * the value that it could stand for is not documented, so tostring() must say what is meant.
+ */
+const AMBIGUOUS = /^(?:|true|false|null|[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)$/i;
+
+/** Of the constants of a comparison with a dynamic value, of which lists stand for their elements. */
+function ambiguousText(constants: readonly (Value | undefined)[]): string | undefined {
+  const texts = constants.flatMap((constant) => (constant === undefined ? [] : elementsOf(constant)));
+  const found = texts.filter((text) => typeof text === 'string').find((text) => AMBIGUOUS.test(text));
+  return found === undefined ? undefined : `a dynamic value beside the text '${found}' (write tostring() around the dynamic value)`;
+}
+
 /** null == null is null, null == x is false, null != x is true. https://learn.microsoft.com/kusto/query/scalar-data-types/null-values */
 function equality(name: string, wanted: boolean): ScalarFunction {
   const prepare =
@@ -81,8 +94,13 @@ function equality(name: string, wanted: boolean): ScalarFunction {
       'exact and case-sensitive; null only where both sides are null, a null and a value differ. A dynamic value equals a scalar of its own kind only, numbers by value.',
     overloads: [
       ...equatable.map((type): Overload => ({ parameters: [type, type], result: 'bool', prepare: prepare(equalValues) })),
-      { parameters: ['dynamic', comparableWithDynamic], result: 'bool', prepare: prepare(equalsDynamic) },
-      { parameters: [comparableWithDynamic, 'dynamic'], result: 'bool', prepare: prepare((left, right) => equalsDynamic(right, left)) },
+      { parameters: ['dynamic', comparableWithDynamic], result: 'bool', refuses: ambiguousText, prepare: prepare(equalsDynamic) },
+      {
+        parameters: [comparableWithDynamic, 'dynamic'],
+        result: 'bool',
+        refuses: ambiguousText,
+        prepare: prepare((left, right) => equalsDynamic(right, left)),
+      },
     ],
   };
 }
@@ -141,15 +159,13 @@ function membership(name: string, wanted: boolean, fold: (value: Value) => Value
     meaning: 'an `or` of equalities; a null value is in no list of values. A dynamic array in the list stands for its elements.',
     overloads: [
       ...types.map((type): Overload => ({ parameters: [type, type], rest: type, result: 'bool', prepare })),
-      ...withDynamic.map((type): Overload => ({
-        parameters: [
-          [type, 'dynamic'],
-          [type, 'dynamic'],
-        ],
-        rest: [type, 'dynamic'],
-        result: 'bool',
-        prepare,
-      })),
+      ...withDynamic.flatMap((type): readonly Overload[] => {
+        const item = [type, 'dynamic'] as const;
+        return [
+          { parameters: ['dynamic', item], rest: item, result: 'bool', refuses: ambiguousText, prepare },
+          { parameters: [type, item], rest: item, result: 'bool', prepare },
+        ];
+      }),
     ],
   };
 }

@@ -106,17 +106,28 @@ function extract([pattern, group, source]: readonly Argument[]): Evaluator {
   };
 }
 
-/** `trim` removes all matches at an end, `trim_start` and `trim_end` one, by the words of their documentation. */
+/** One kind of character, as often as it comes: one match and all matches at an end are the same then. */
+const RUN_OF_ONE_KIND = /^(?:\\(?:[pP]\{\^?\w+\}|[dDsSwWnrt]|[^A-Za-z0-9])|\[(?:\\[^]|\[:\^?\w+:\]|[^\]\\])+\]|[^\\[\](){}|^$*+?])[+*]$/;
+
+/**
+ * Where `trim` removes "all matches" by the words of its page, `trim_start` and `trim_end` by those of theirs remove one. Whether the service
+ * tells the two apart is not documented, so trim takes patterns alone for which it makes no difference.
+ */
+function trimProblem(pattern: Value | undefined): string | undefined {
+  const bad = problem(pattern);
+  if (bad !== undefined || typeof pattern !== 'string' || RUN_OF_ONE_KIND.test(pattern)) return bad;
+  return `the regular expression ${pattern}, of which it is not documented whether one match or all are removed (write a run of characters, such as [" ]+)`;
+}
+
 function trim(name: string, meaning: string, ends: { readonly start: boolean; readonly end: boolean }): ScalarFunction {
-  const times = ends.start && ends.end ? '+' : '';
   return callable(name, meaning, [
     {
       parameters: ['string', 'string'],
       result: 'string',
-      refuses: ([pattern]) => problem(pattern),
+      refuses: ([pattern]) => (ends.start && ends.end ? trimProblem(pattern) : problem(pattern)),
       prepare: ([pattern, source]) => {
         if (typeof pattern?.constant !== 'string') throw new TypeError('a regular expression that is not constant');
-        const [atStart, atEnd] = [compile(`^(?:${pattern.constant})${times}`), compile(`(?:${pattern.constant})${times}$`)];
+        const [atStart, atEnd] = [compile(`^(?:${pattern.constant})`), compile(`(?:${pattern.constant})$`)];
         const text = textAt(source);
         return (row) => {
           let trimmed = text(row);
@@ -201,7 +212,10 @@ export const regexFunctions: readonly ScalarFunction[] = [
       },
     ],
   ),
-  trim('trim', 'without all matches at the start and at the end.', { start: true, end: true }),
+  trim('trim', 'without the matches at the start and at the end; the pattern is a run of one kind of character, such as \\s+.', {
+    start: true,
+    end: true,
+  }),
   trim('trim_start', 'without the match at the start, one alone.', { start: true, end: false }),
   trim('trim_end', 'without the match at the end, one alone.', { start: false, end: true }),
 ];

@@ -25,7 +25,7 @@ describe('equality of a dynamic value and a scalar', () => {
   evaluates([
     ['d.n == 2', 'true'],
     ['d.n == 2.0', 'true'],
-    ["d.n == '2'", 'false'],
+    ["tostring(d.n) == '2'", 'true'],
     ["d.name == 'Ann'", 'true'],
     ["'Ann' == d.name", 'true'],
     ["d.name != 'Bob'", 'true'],
@@ -36,6 +36,7 @@ describe('equality of a dynamic value and a scalar', () => {
     ["d.name =~ 'ANN'", 'true'],
   ]);
   refused(['d.n == d.n', 'd.name == t', 'd.name == p', 's == 1']);
+  refused(["d.n == '2'", "d.name != ''", "'true' == d.yes", "d.n in ('2', 'x')", "d.n !in (dynamic(['null']))"]);
 });
 
 describe('order', () => {
@@ -181,11 +182,9 @@ describe('arithmetic', () => {
     ['datetime(9999-12-31) + 1d', null],
     ['90m / 1h', '1.5'],
     ['90m / 2', '00:45:00'],
-    ['90m % 1h', '00:30:00'],
-    ['-90m % 1h', '00:30:00'],
     ['3 * 1h', '03:00:00'],
     ['-i', '-5'],
     ['-p', '-1.02:03:04'],
   ]);
-  refused(['m + m', 'd.n + 1', 'p * r', 't * 2']);
+  refused(['m + m', 'd.n + 1', 'p * r', 't * 2', 'p % 1h']);
 });
