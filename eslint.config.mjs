@@ -16,6 +16,7 @@ const layers = [
   ['incident'],
   ['settings', 'settings.ts', 'hunt'],
   ['ingest'],
+  ['deadline.ts'],
   ['azure', 'local'],
   ['app'],
   ['app.ts', 'ingest-app.ts'],

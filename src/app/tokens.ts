@@ -1,5 +1,5 @@
 import { createCredential } from '../azure/credential';
-import { startDeadline } from '../azure/deadline';
+import { withDeadline } from '../deadline';
 import { markedCredential, NoToken } from '../azure/pipeline';
 import type { CredentialChoice } from '../settings/connection';
 
@@ -9,9 +9,9 @@ export type TokenCheck = (choice: CredentialChoice, scope: string) => Promise<st
 const TIMEOUT_MS = 30_000;
 
 export const checkToken: TokenCheck = async (choice, scope) => {
-  const deadline = startDeadline(TIMEOUT_MS);
   try {
-    const token = await deadline.race(markedCredential(createCredential(choice)).getToken(scope, { abortSignal: deadline.signal }));
+    const credential = markedCredential(createCredential(choice));
+    const token = await withDeadline(TIMEOUT_MS, ({ signal, race }) => race(credential.getToken(scope, { abortSignal: signal })));
     return token === null ? 'the credential gave no token' : undefined;
   } catch (error) {
     if (error instanceof NoToken) return error.message;

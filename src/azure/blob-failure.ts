@@ -1,6 +1,6 @@
 import { RestError } from '@azure/storage-blob';
 import { PortUnavailable } from '../hunt/ports';
-import { TryTimeout } from './bounded';
+import { TimeIsUp } from '../deadline';
 
 /**
  * What Blob Storage's failures mean. Messages are made of its status and error code alone: its own texts may quote a request.
@@ -46,7 +46,7 @@ const ROLE =
 const CREDENTIAL = 'that the identity in the settings exists and can get a token';
 
 function explain(error: unknown): readonly [reason: string, check: string] {
-  if (error instanceof TryTimeout || error instanceof BrokenBody) return [error.message, REACH];
+  if (error instanceof TimeIsUp || error instanceof BrokenBody) return [error.message, REACH];
   if (!(error instanceof RestError)) return [`the client could not ask (${nameOf(error)})`, CREDENTIAL];
   const code = error.code ?? 'no error code';
   if (error.statusCode === undefined) return [`no answer (${code})`, REACH];

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { TimeIsUp, withDeadline } from '../deadline';
 
 export interface Timing {
   /** How often an operation is tried in all; 1 or more. */
@@ -7,17 +8,6 @@ export interface Timing {
   readonly tryMs: number;
   /** Milliseconds before the second try; doubled before each further one. */
   readonly delayMs: number;
-}
-
-/** A try that was not answered within its time. */
-export class TryTimeout extends Error {
-  override readonly name = 'TryTimeout';
-  readonly tryMs: number;
-
-  constructor(tryMs: number) {
-    super(`no answer within ${tryMs} ms`);
-    this.tryMs = tryMs;
-  }
 }
 
 /**
@@ -31,27 +21,11 @@ export async function withTries<T>(
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await withinTime(timing.tryMs, operation);
+      return await withDeadline(timing.tryMs, ({ signal, race }) => race(operation(signal)));
     } catch (error) {
-      const again = attempt < timing.tries && (error instanceof TryTimeout || isTransient(error));
+      const again = attempt < timing.tries && (error instanceof TimeIsUp || isTransient(error));
       if (!again) throw error;
     }
     await delay(timing.delayMs * 2 ** (attempt - 1));
-  }
-}
-
-async function withinTime<T>(tryMs: number, operation: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new TryTimeout(tryMs));
-      controller.abort();
-    }, tryMs);
-  });
-  try {
-    return await Promise.race([operation(controller.signal), expired]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventHubProducerClient } from '@azure/event-hubs';
 import type { TokenCredential } from '@azure/identity';
-import type { Deadline } from './deadline';
+import { withDeadline, type Deadline } from '../deadline';
 import { isAnswer, mayPass } from './event-hub-errors';
 
 export type EventHubAddress =
@@ -39,11 +39,10 @@ export function connectEventHub(address: EventHubAddress, timing: EventHubTiming
   const farewells = new Set<Promise<void>>();
 
   const leave = (producer: EventHubProducerClient): void => {
-    const closed = producer.close().catch(() => undefined);
     // Over a connection that broke in the same moment the client waits for ever.
-    const farewell = Promise.race([closed, sleep(timing.closeTimeoutMs, undefined, { ref: false })]).then(() => {
-      farewells.delete(farewell);
-    });
+    const farewell = withDeadline(timing.closeTimeoutMs, ({ race }) => race(producer.close()))
+      .catch(() => undefined)
+      .finally(() => farewells.delete(farewell));
     farewells.add(farewell);
   };
   const replace = (failed: EventHubProducerClient): void => {
@@ -63,7 +62,7 @@ export function connectEventHub(address: EventHubAddress, timing: EventHubTiming
           if (!isAnswer(error)) replace(producer);
           if (retry === timing.retries || !mayPass(error)) throw error;
         }
-        await deadline.race(sleep(timing.retryDelayMs, undefined, { ref: false }));
+        await deadline.race(sleep(timing.retryDelayMs, undefined, { signal: deadline.signal }));
       }
     },
     async close() {

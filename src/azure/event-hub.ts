@@ -1,8 +1,8 @@
 import type { EventData, EventDataBatch, EventHubProducerClient } from '@azure/event-hubs';
 import type { IncidentSink, OutgoingMessage } from '../hunt/ports';
 import { PortUnavailable } from '../hunt/ports';
-import type { Deadline } from './deadline';
-import { startDeadline } from './deadline';
+import type { Deadline } from '../deadline';
+import { withDeadline } from '../deadline';
 import type { EventHubAddress, EventHubConnection, EventHubTiming } from './event-hub-connection';
 import { connectEventHub } from './event-hub-connection';
 import { adviseOn, describeError, isRefusal } from './event-hub-errors';
@@ -31,9 +31,10 @@ export function createEventHubSink(options: EventHubSinkOptions): IncidentSink {
 
   return {
     async probe() {
-      const deadline = startDeadline(timing.callTimeoutMs);
       try {
-        await hub.run(deadline, (producer) => producer.createBatch({ abortSignal: deadline.signal }));
+        await withDeadline(timing.callTimeoutMs, (deadline) =>
+          hub.run(deadline, (producer) => producer.createBatch({ abortSignal: deadline.signal })),
+        );
       } catch (error) {
         // No cause: nobody keeps the client's errors free of secrets.
         throw new PortUnavailable('hub', whatFailed(error));
@@ -41,10 +42,13 @@ export function createEventHubSink(options: EventHubSinkOptions): IncidentSink {
     },
 
     async publish(messages) {
-      const call: Call = { hub, deadline: startDeadline(timing.callTimeoutMs), acknowledged: [], refused: [] };
-      const { acknowledged, refused } = call;
+      const acknowledged: number[] = [];
+      const refused: Call['refused'] = [];
       try {
-        for (const [partitionKey, events] of groupByKey(messages)) await sendAll(call, partitionKey, events, Infinity);
+        await withDeadline(timing.callTimeoutMs, async (deadline) => {
+          const call: Call = { hub, deadline, acknowledged, refused };
+          for (const [partitionKey, events] of groupByKey(messages)) await sendAll(call, partitionKey, events, Infinity);
+        });
         return { acknowledged, refused };
       } catch (error) {
         return { acknowledged, refused, unreachable: whatFailed(error) };

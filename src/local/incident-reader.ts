@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReceivedEventData, Subscription } from '@azure/event-hubs';
 import { EventHubConsumerClient, earliestEventPosition } from '@azure/event-hubs';
+import { TimeIsUp, withDeadline } from '../deadline';
 
 export interface ReadOptions {
   readonly connectionString: string;
@@ -33,13 +33,13 @@ export async function readIncidents(options: ReadOptions): Promise<readonly Read
   const client = new EventHubConsumerClient(consumerGroup, connectionString, eventHubName, {
     retryOptions: { maxRetries: 1, retryDelayInMs: 200, timeoutInMs: timeoutMs },
   });
-  const tooLate = sleep(timeoutMs, undefined, { ref: false }).then(() => {
-    throw new Error(`the Event Hub ${eventHubName} was not read to its end within ${timeoutMs} ms`);
-  });
   try {
-    return await Promise.race([readAll(client), tooLate]);
+    return await withDeadline(timeoutMs, ({ race }) => race(readAll(client)));
+  } catch (error) {
+    if (error instanceof TimeIsUp) throw new Error(`the Event Hub ${eventHubName} was not read to its end within ${timeoutMs} ms`);
+    throw error;
   } finally {
-    await Promise.race([client.close(), sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
+    await withDeadline(CLOSE_TIMEOUT_MS, ({ race }) => race(client.close())).catch(() => undefined);
   }
 }
 

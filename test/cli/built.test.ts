@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { buildCli, endOf, startCli } from '../support/built-cli';
+import { compileShippedRules } from '../support/compiled-rules';
 import { Workbench } from '../support/workbench';
 
 /** The command line as it is built, in a process of its own. */
@@ -9,7 +11,9 @@ import { Workbench } from '../support/workbench';
 const bench = new Workbench();
 let cli: string;
 beforeAll(async () => {
-  cli = await buildCli(bench.folder);
+  await mkdir(bench.path('dist/cli'), { recursive: true });
+  cli = await buildCli(bench.path('dist/cli'));
+  await compileShippedRules(bench.path('dist/rules'));
   await cp('rules', bench.path('rules'), { recursive: true });
 });
 
@@ -26,6 +30,16 @@ const row = (command: string, more: object = {}): string =>
     ...more,
   });
 const pair = `${row('New-MailboxExportRequest')}\n${row('Remove-MailboxExportRequest')}\n`;
+
+/** One on which nothing listens. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
 
 interface Shown {
   readonly command: string;
@@ -75,6 +89,26 @@ describe('hunt as it is built', () => {
     child.stderr?.on('data', (chunk: Buffer) => errors.push(chunk));
     const [exitCode] = (await once(child, 'exit')) as [number];
     expect([exitCode, Buffer.concat(errors).toString()]).toEqual([141, '']);
+  });
+
+  it('says that nothing answers where nothing does, to the end', async () => {
+    const nowhere = await freePort();
+    const env = {
+      HUNT_WORKSPACES: '11111111-2222-4333-8444-555555555555',
+      HuntLedger: 'file:ledger',
+      LOG_ANALYTICS_ENDPOINT: `http://127.0.0.1:${nowhere}`,
+      IncidentHub: `Endpoint=sb://127.0.0.1:${nowhere};SharedAccessKeyName=a;SharedAccessKey=b;UseDevelopmentEmulator=true`,
+    };
+    const { exitCode, stdout, stderr } = await endOf(startCli(cli, ['doctor'], { cwd: bench.folder, env }));
+    expect([exitCode, stderr]).toEqual([1, '']);
+    expect(stdout).toMatch(/^not ok {7}Event Hub incidents\n.*ECONNREFUSED/m);
+    expect(stdout).toMatch(/^ok {11}ledger, container hunt-ledger$[^]*\n2 of \d are not ok\.\n$/m);
+  });
+
+  it('ends also where a client has left a timer behind', async () => {
+    const nodeOptions = ['--import', 'data:text/javascript,setInterval(() => {}, 100_000_000)'];
+    const { exitCode, stdout } = await endOf(startCli(cli, ['--help'], { cwd: bench.folder, nodeOptions }));
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^Usage: hunt [^]*nobody reads the output any more/)]);
   });
 
   it('stops at Ctrl-C and leaves no file', async () => {

@@ -26,12 +26,15 @@ export async function buildCli(folder: string): Promise<string> {
   return outfile;
 }
 
-export function startCli(
-  cli: string,
-  args: readonly string[],
-  { cwd, nodeOptions = [] }: { readonly cwd: string; readonly nodeOptions?: readonly string[] },
-): ChildProcess {
-  return spawn(process.execPath, [...nodeOptions, cli, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+interface CliProcess {
+  readonly cwd: string;
+  readonly nodeOptions?: readonly string[];
+  /** Default: this process's own. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export function startCli(cli: string, args: readonly string[], { cwd, nodeOptions = [], env = process.env }: CliProcess): ChildProcess {
+  return spawn(process.execPath, [...nodeOptions, cli, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 export async function endOf(child: ChildProcess): Promise<Ended> {
