@@ -16,7 +16,8 @@ export async function withBundle(file, work, plugins = []) {
   try {
     const outfile = join(folder, 'main.mjs');
     await build({
-      entryPoints: [file],
+      absWorkingDir: root,
+      entryPoints: [join(root, file)],
       outfile,
       bundle: true,
       format: 'esm',
