@@ -71,9 +71,10 @@ var token = uniqueString(resourceGroup().id, environmentName)
 var tags = { 'azd-env-name': environmentName }
 
 var ingests = !empty(sentinelWorkspaceId)
-var named = empty(watchedWorkspaceIds) && ingests ? [sentinelWorkspaceId] : watchedWorkspaceIds
-var given = union(named, ingests ? [sentinelWorkspaceId] : [])
-var malformed = filter(given, id => !isWorkspaceId(id))
+var malformed = filter(union(watchedWorkspaceIds, ingests ? [sentinelWorkspaceId] : []), id => !isWorkspaceId(id))
+// In one spelling: Azure takes ids in any case, and what is named by guid() of one would get a second name in a second spelling.
+var sentinelId = toLower(sentinelWorkspaceId)
+var named = empty(watchedWorkspaceIds) && ingests ? [sentinelId] : map(watchedWorkspaceIds, id => toLower(id))
 var watched = !empty(malformed)
   ? fail('Not the resource id of a Log Analytics workspace: ${malformed[0]}. It reads /subscriptions/…/resourceGroups/…/providers/Microsoft.OperationalInsights/workspaces/…; look it up with: az monitor log-analytics workspace list --query [].id')
   : empty(named) && empty(delegatedWorkspaceIds)
@@ -166,17 +167,17 @@ module watchedWorkspaces 'modules/watched-workspace.bicep' = [
 
 module sentinelLocation 'modules/workspace-location.bicep' = if (ingests) {
   name: 'hunt-sentinel-location-${token}'
-  scope: resourceGroup(split(sentinelWorkspaceId, '/')[2], split(sentinelWorkspaceId, '/')[4])
+  scope: resourceGroup(split(sentinelId, '/')[2], split(sentinelId, '/')[4])
   params: {
-    workspaceName: split(sentinelWorkspaceId, '/')[8]
+    workspaceName: split(sentinelId, '/')[8]
   }
 }
 
 module sentinel 'modules/sentinel.bicep' = if (ingests) {
   name: 'hunt-sentinel-${token}'
-  scope: resourceGroup(split(sentinelWorkspaceId, '/')[2], split(sentinelWorkspaceId, '/')[4])
+  scope: resourceGroup(split(sentinelId, '/')[2], split(sentinelId, '/')[4])
   params: {
-    workspaceName: split(sentinelWorkspaceId, '/')[8]
+    workspaceName: split(sentinelId, '/')[8]
     location: sentinelLocation!.outputs.location
     dataCollectionRuleName: 'dcr-hunt-${token}'
     principalId: identity.outputs.principalId

@@ -85,9 +85,13 @@ describeWithBicep('the template', () => {
     60_000,
   );
 
-  it('takes resource ids in any case, as Azure does', async () => {
-    const resources = await predict({ environmentName: 'dev', sentinelWorkspaceId: SENTINEL.toLowerCase() });
-    expect(roleAssignments(resources).map(({ role }) => role)).toContain('Log Analytics Reader');
+  it('makes the same of a resource id in another case: Azure takes any, and a second analytics rule would alert of each incident again', async () => {
+    expect(await predict({ ...cases.usual, sentinelWorkspaceId: SENTINEL.toUpperCase() })).toEqual(made.usual);
+  }, 60_000);
+
+  it('takes a workspace that is named twice, in two cases, as one', async () => {
+    const watchedWorkspaceIds = [OTHER_GROUP, OTHER_GROUP.toUpperCase()];
+    expect(await predict({ ...cases.hubOnly, watchedWorkspaceIds })).toEqual(made.hubOnly);
   }, 60_000);
 
   describe('roles', () => {

@@ -5,6 +5,8 @@ import { missingSource, readServiceError, saysTooLarge, type ServiceError } from
 export interface RawAnswer {
   readonly status: number;
   readonly body: string;
+  /** The Content-Encoding, where there is one. */
+  readonly coding?: string | undefined;
   /** What the service asks to wait before the next request, where it does. */
   readonly retryAfterMs: number | undefined;
 }
@@ -61,7 +63,8 @@ function readTable(table: Readonly<Record<string, unknown>>): WireTable | undefi
   return rows.every((row) => Array.isArray(row) && row.length === columns.length) ? { columns, rows: rows as unknown[][] } : undefined;
 }
 
-function readWhole(body: string): Verdict {
+function readWhole(body: string, coding: string): Verdict {
+  if (coding !== 'identity') return malformed(`a body in the coding '${coding}', which was not asked for (check proxies on the way)`);
   if (body.trim() === '') return malformed('an empty body');
   const result = parse(body);
   if (!isObject(result)) return malformed(`a body of ${body.length} characters that is not a JSON object`);
@@ -148,8 +151,8 @@ function readRefusal(status: number, error: ServiceError): Verdict {
  * What an answer is worth. `whole` only for a 200 that carries one well-formed table and no error; all else is told apart by what may be done about it.
  * Statuses: https://learn.microsoft.com/azure/azure-monitor/logs/api/timeouts
  */
-export function readAnswer({ status, body, retryAfterMs }: RawAnswer): Verdict {
-  if (status === 200) return readWhole(body);
+export function readAnswer({ status, body, coding = 'identity', retryAfterMs }: RawAnswer): Verdict {
+  if (status === 200) return readWhole(body, coding.trim().toLowerCase());
   if (status === 204) return { kind: 'no-source', reason: 'The workspace has no data at all (204); check that it is the right one.' };
   if (status === 504) return tooLarge('did not finish the query in its time (504)');
   if (status === 413 || saysTooLarge(body)) return tooLarge(`gave up on the size of the query (${status})`);

@@ -55,5 +55,6 @@ export const fault = {
   }),
   noContent: { kind: 'answer', status: 204 },
   emptyBody: { kind: 'answer', status: 200, body: '' },
+  compressed: { kind: 'answer', status: 200, headers: { 'content-encoding': 'gzip' }, body: 'what a proxy made of the rows' },
   notJson: { kind: 'answer', status: 200, headers: { 'content-type': 'text/html' }, body: '<html>gateway</html>' },
 } as const satisfies Record<string, Fault | ((...args: never[]) => Fault)>;

@@ -176,7 +176,7 @@ describe('over https', () => {
     const { sent, httpClient } = carrier([]);
     const credential = { getToken: () => Promise.resolve({ token: 'abc', expiresOnTimestamp }) };
     await createLogAnalyticsSource({ endpoint: 'https://api.loganalytics.io', credential, httpClient }).pull(request);
-    expect(sent).toMatchObject([{ acceptEncoding: undefined }]);
+    expect(sent).toMatchObject([{ acceptEncoding: 'identity' }]);
   });
 
   it('asks one token for many pulls', async () => {
