@@ -212,6 +212,15 @@ export interface MvExpandOperator extends Node {
   readonly limit: Expression | undefined;
 }
 
+export interface MvApplyOperator extends Node {
+  readonly kind: 'mv-apply';
+  readonly columns: readonly MvExpandColumn[];
+  readonly indexColumn: string | undefined;
+  readonly limit: Expression | undefined;
+  /** What is applied to the rows of each source row, one operator after the other. */
+  readonly operators: readonly Operator[];
+}
+
 /** One part of a pattern: a text that must stand there, a column to fill, or `*`. */
 export type ParsePart =
   { readonly kind: 'text'; readonly text: string } | ({ readonly kind: 'column' } & DeclaredColumn) | { readonly kind: 'skip' };
@@ -236,6 +245,7 @@ export type Operator =
   | TakeOperator
   | SerializeOperator
   | MvExpandOperator
+  | MvApplyOperator
   | ParseOperator;
 
 export interface LetStatement extends Node {

@@ -143,6 +143,15 @@ export const tabularOperators: readonly TabularOperator[] = [
     example: 'T | mv-expand with_itemindex=I Bag to typeof(string) limit 10',
   },
   {
+    name: 'mv-apply',
+    syntax: 'MvApplyOperator',
+    meaning:
+      'mv-expand, then the operators of the subquery over the elements; the columns of the row come first, as they were. Null and empty arrays as in mv-expand. `with_itemindex=`, `to typeof()`, `limit`.',
+    refused:
+      'a subquery that looks at several elements at once (summarize, top, sort, join, …), for what it gives of an empty array is not documented; other values for columns of the row',
+    example: "T | mv-apply Part = Bag to typeof(string) on (where Part has 'a' | project Part)",
+  },
+  {
     name: 'parse',
     syntax: 'ParseOperator',
     meaning:

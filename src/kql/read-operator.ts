@@ -142,23 +142,45 @@ function join(reader: QueryReader, node: SyntaxNode, kind: 'join' | 'lookup'): O
 /** That of the old form mvexpand, where none is written. https://learn.microsoft.com/kusto/query/mv-expand-operator */
 const OLD_ROW_LIMIT = 128;
 
-function mvExpand(reader: QueryReader, node: SyntaxNode): Operator {
-  const parameters = parametersOf(reader, node, ['kind', 'bagexpansion', 'with_itemindex']);
-  const columns = children(node, 'Expressions').map((item): MvExpandColumn => {
+/** The arrays of mv-expand and mv-apply. */
+function expandedColumns(reader: QueryReader, node: SyntaxNode): readonly MvExpandColumn[] {
+  return children(node, 'Expressions').map((item): MvExpandColumn => {
     const toType = optionalChild(item, 'ToTypeOf');
     const types = toType === undefined ? [] : children(child(toType, 'TypeOf'), 'Types');
     return { ...reader.projection(child(item, 'Expression')), toType: types[0] === undefined ? undefined : typeOf(reader, types[0]) };
   });
+}
+
+function mvExpand(reader: QueryReader, node: SyntaxNode): Operator {
+  const parameters = parametersOf(reader, node, ['kind', 'bagexpansion', 'with_itemindex']);
   const limit = optionalChild(node, 'RowLimitClause');
   const defaultLimit: Expression | undefined = reader.textOf(node).startsWith('mvexpand')
     ? { kind: 'literal', type: 'long', text: String(OLD_ROW_LIMIT), span: spanOf(node) }
     : undefined;
   return {
     kind: 'mv-expand',
-    columns,
+    columns: expandedColumns(reader, node),
     bagExpansion: choice(reader, node, 'bagexpansion', parameters.get('bagexpansion') ?? parameters.get('kind'), ['bag', 'array']),
     indexColumn: parameters.get('with_itemindex'),
     limit: limit === undefined ? defaultLimit : reader.expression(child(limit, 'RowLimit')),
+    span: spanOf(node),
+  };
+}
+
+/** The operators of a query that begins with one, because its table goes without saying. */
+function operatorsOf(reader: QueryReader, node: SyntaxNode): readonly Operator[] {
+  if (reader.parser.kindOf(node) !== 'PipeExpression') return [readOperator(reader, node)];
+  return [...operatorsOf(reader, child(node, 'Expression')), readOperator(reader, child(node, 'Operator'))];
+}
+
+function mvApply(reader: QueryReader, node: SyntaxNode): Operator {
+  const limit = optionalChild(node, 'RowLimitClause');
+  return {
+    kind: 'mv-apply',
+    columns: expandedColumns(reader, node),
+    indexColumn: parametersOf(reader, node, ['with_itemindex']).get('with_itemindex'),
+    limit: limit === undefined ? undefined : reader.expression(child(limit, 'RowLimit')),
+    operators: operatorsOf(reader, child(child(node, 'Subquery'), 'Expression')),
     span: spanOf(node),
   };
 }
@@ -225,6 +247,7 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>(
       return { kind: 'take', count: reader.expression(child(node, 'Expression')), span: spanOf(node) };
     },
     MvExpandOperator: mvExpand,
+    MvApplyOperator: mvApply,
     ParseOperator: (reader, node) => parse(reader, node, 'parse'),
     ParseWhereOperator: (reader, node) => parse(reader, node, 'parse-where'),
   } satisfies Record<string, Read>),

@@ -184,6 +184,7 @@ class Binder {
     const node = bind(operator, input, {
       scope: (columns) => this.scope(columns, environment),
       table: (expression) => this.table(expression, environment),
+      operator: (inner, rows) => this.operator(inner, rows, environment),
     });
     return this.attachments.attachTo(node, input);
   }

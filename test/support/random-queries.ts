@@ -91,6 +91,7 @@ class QueryWriter {
       [1, this.first],
       [1, this.window],
       [1, this.mvExpand],
+      [1, this.mvApply],
       [1, this.parse],
       [0.3, this.count],
       [1, this.functionCall],
@@ -224,6 +225,21 @@ class QueryWriter {
       text: `${table.text} | mv-expand ${parameter}${name} = ${value}${type === 'dynamic' ? '' : ` to typeof(${type})`}${second}${random.chance(0.2) ? ' limit 1' : ''}`,
       columns: added(table.columns, { name, type }),
     };
+  };
+
+  private readonly mvApply: Step = ({ text, columns }) => {
+    const { random } = this;
+    const [name, made] = [this.fresh('E'), this.fresh('X')];
+    const bags = columns.filter(({ type }) => type === 'dynamic');
+    const value = bags.length > 0 ? random.pick(bags).name : "split(Host, 'a')";
+    const element: Column = { name, type: 'string' };
+    const inner = [...columns, element];
+    const subquery = random.pick([
+      `where ${predicate(random, inner)}`,
+      `where ${name} != 'u' | project ${made} = strcat(${name}, 'x'), ${name}`,
+      `extend ${made} = ${scalar(random, inner).text} | project-away ${name}`,
+    ]);
+    return { text: `${text} | mv-apply ${name} = ${value} to typeof(string) on (${subquery})`, columns };
   };
 
   private readonly parse: Step = ({ text, columns }) => {

@@ -10,6 +10,8 @@ export interface Binding {
   scope(columns: readonly Column[]): Scope;
   /** The plan of a tabular expression that stands here. */
   table(expression: Expression): PlanNode;
+  /** The plan of an operator over other rows than those of this place. */
+  operator(operator: Operator, input: PlanNode): PlanNode;
 }
 
 /** Throws QueryRefused for what cannot be run. The node that comes out has `input` below it, as it was given. */

@@ -1,6 +1,7 @@
 import type { Operator } from '../../kql/ast';
 import type { BindOperator } from './binding';
 import { bindJoin } from './join';
+import { bindMvApply } from './mv-apply';
 import { bindMvExpand } from './mv-expand';
 import { bindParse } from './parse';
 import { bindPatterns, bindProject, bindWhere } from './project';
@@ -26,6 +27,7 @@ export const operators: { readonly [K in Operator['kind']]: BindOperator<K> } = 
   take: bindTake,
   serialize: bindSerialize,
   'mv-expand': bindMvExpand,
+  'mv-apply': bindMvApply,
   parse: bindParse,
   'parse-where': bindParse,
 };

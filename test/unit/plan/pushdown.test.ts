@@ -36,6 +36,7 @@ it.each([
     "Proc | where Level > 1 | join kind=inner (Proc | where Level > 2) on Host | where Command == 'c' and Command1 == 'd'",
     '((Level > 1) and (Command == "c")) or ((Level > 2) and (Command == "d"))',
   ],
+  ['below and within mv-apply', "Proc | mv-apply X = Bag on (where Host == 'a') | where Level > 1", '(Host == "a") and (Level > 1)'],
 ])('pushes predicates %s', async (_, text, expected) => {
   const predicate = (await pushed(text)).split('\n').find((line) => line.startsWith('| where') && !line.includes('datetime('));
   expect(predicate).toBe(`| where ${expected}`);
@@ -50,6 +51,7 @@ it.each([
   ],
   ['below a left side that is de-duplicated, unless it is of a key', "Proc | join (print Host = 'a') on Host | where Command == 'c'"],
   ['of elements', "Proc | mv-expand Bag to typeof(string) | where Bag == 'x'"],
+  ['of the elements of mv-apply', "Proc | mv-apply X = Bag on (where tostring(X) == 'x') | where tostring(X) != 'y'"],
   ['of parsed columns', "Proc | parse Command with A '=' B | where B == 'x'"],
   ['that ask a query', "Proc | where Host in ((print 'a'))"],
 ])('pushes no predicate %s', async (_, text) => {

@@ -60,6 +60,12 @@ describe('a rule splits by bin', () => {
       TICKS_PER_HOUR,
     ],
     [
+      'mv-apply, whatever its subquery makes of the event time',
+      'Proc | mv-apply X = Bag on (project X, Later = TimeGenerated + 1h) | summarize by tostring(X), bin(TimeGenerated, 1h)',
+      TICKS_PER_HOUR,
+      TICKS_PER_HOUR,
+    ],
+    [
       'a table that the query makes itself',
       "Proc | lookup (datatable (Host: string, Rank: long) ['a', 1]) on Host | where Level > toscalar(print 1)",
       TICKS_PER_HOUR,
@@ -95,6 +101,11 @@ describe('a rule does not split by bin', () => {
     ['a bin of something else', 'Proc | extend TimeGenerated = now() | summarize by bin(TimeGenerated, 1h)', /now\(\) and ago\(\)/],
     ['the event time overwritten', 'Proc | extend TimeGenerated = datetime(2026-01-01) | summarize by bin(TimeGenerated, 1h)', /one group/],
     ['a shifted event time', 'Proc | summarize by Host, bin(TimeGenerated + 30m, 1h)', /one group/],
+    [
+      'an event time that mv-apply has shifted',
+      'Proc | mv-apply X = Bag on (project Later = TimeGenerated + 30m) | summarize by bin(Later, 1h)',
+      /one group/,
+    ],
     ['an upper bound by ago()', 'Proc | where TimeGenerated < ago(1d) | summarize by Host, bin(TimeGenerated, 1h)', /now\(\) and ago\(\)/],
     [
       'now() in a predicate',
@@ -161,6 +172,8 @@ describe('monotone', () => {
   it.each([
     ["Proc | where Host == 'a' | summarize by Host", true],
     ['Proc | join kind=inner Proc on Host', true],
+    ["Proc | mv-apply X = Bag on (where X has 'a' | project X)", true],
+    ['Proc | mv-apply X = Bag to typeof(long) on (where X in ((Proc | summarize max(Pid))))', false],
     ['Proc | summarize count() by Host', false],
     ['Proc | join kind=inner (Proc | summarize N = count() by Host) on Host', false],
   ])('%s: %s', async (text, expected) => {
