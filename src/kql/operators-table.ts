@@ -168,6 +168,13 @@ export const tabularOperators: readonly TabularOperator[] = [
     example: "T | parse-where Host with Name '.' Domain",
   },
   {
+    name: 'invoke',
+    syntax: 'InvokeOperator',
+    meaning: '`T | invoke f(x)` is `f(T, x)`.',
+    refused: 'functions that no `let` names',
+    example: 'let f = (Rows: (Count: int), n: int) { Rows | where Count > n }; T | invoke f(1)',
+  },
+  {
     name: 'print',
     syntax: 'PrintOperator',
     meaning: 'one row; columns without a name are print_0, print_1, …',

@@ -154,10 +154,27 @@ class TreeReader implements QueryReader {
   private pipe(node: SyntaxNode): Expression {
     const operator = child(node, 'Operator');
     const input = this.expression(child(node, 'Expression'));
-    // How a client is to draw the result does not change it.
-    if (this.parser.kindOf(operator) === 'RenderOperator') return input;
-    if (this.parser.kindOf(operator) === 'UnionOperator') return { ...this.union(operator, [input]), columns: this.inferred(node) };
+    switch (this.parser.kindOf(operator)) {
+      // How a client is to draw the result does not change it.
+      case 'RenderOperator':
+        return input;
+      case 'UnionOperator':
+        return { ...this.union(operator, [input]), columns: this.inferred(node) };
+      case 'InvokeOperator':
+        return this.invoke(operator, input);
+    }
     return { kind: 'pipe', columns: this.inferred(node), input, operator: readOperator(this, operator), span: spanOf(node) };
+  }
+
+  /** `T | invoke f(x)` is `f(T, x)`. */
+  private invoke(node: SyntaxNode, input: Expression): Expression {
+    const call = child(node, 'Function');
+    return {
+      kind: 'call',
+      name: this.nameOf(child(call, 'Name')),
+      args: [{ value: input }, ...this.args(child(call, 'ArgumentList'))],
+      span: spanOf(node),
+    };
   }
 
   /** `piped` is what stands before `| union`. */

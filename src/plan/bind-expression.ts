@@ -68,7 +68,7 @@ function bindCall(written: CallExpression, scope: Scope): Expr {
   const entry = scalarFunctions.get(call.name);
   if (entry === undefined) throw unsupported(call.span, `The function ${call.name}`);
   const bound = call.args.map(({ value }) => bindExpression(value, scope));
-  const args = narrowLiterals(entry, matchLiterals(entry, entry.notation === 'list' ? spreadList(bound) : bound));
+  const args = narrowLiterals(entry, matchLiterals(entry, unifyChoices(entry, entry.notation === 'list' ? spreadList(bound) : bound)));
   const { overload, widened } = resolve(call, entry.overloads, args);
   return fold({ kind: 'call', name: entry.name, args: widened, type: overload.result }, entry, overload);
 }
@@ -130,6 +130,16 @@ function spreadList([subject, ...items]: readonly Expr[]): readonly Expr[] {
   return [subject, ...spread];
 }
 
+const choices: ReadonlySet<string> = new Set(['iff', 'iif', 'case']);
+
+/** Where some of the choices are strings and some dynamic, the result is a string, as Microsoft's binder has it: of a dynamic one its tostring(). */
+function unifyChoices({ name }: ScalarFunction, args: readonly Expr[]): readonly Expr[] {
+  const isChoice = (index: number): boolean => index % 2 === 1 || index === args.length - 1;
+  const types = new Set(args.flatMap(({ type }, index) => (isChoice(index) ? [type] : [])));
+  if (!choices.has(name) || types.size !== 2 || !types.has('string') || !types.has('dynamic')) return args;
+  return args.map((arg, index) => (isChoice(index) && arg.type === 'dynamic' ? convert('tostring', arg) : arg));
+}
+
 const equalities: ReadonlySet<string> = new Set(['==', '!=', 'in', '!in']);
 
 /**
@@ -169,11 +179,16 @@ export function narrowed(expr: Expr): Expr {
 /** The expression as one of a wider type; itself where it is of that type. */
 export function widen(expr: Expr, type: ScalarType): Expr {
   if (expr.type === type) return expr;
-  const name = type === 'long' || type === 'real' ? wideningFunction[type] : undefined;
-  const entry = name === undefined ? undefined : scalarFunctions.get(name);
+  if (type !== 'long' && type !== 'real') throw new TypeError(`no widening from ${expr.type} to ${type}`);
+  return convert(wideningFunction[type], expr);
+}
+
+/** The expression converted by a function of that name. */
+function convert(name: string, expr: Expr): Expr {
+  const entry = scalarFunctions.get(name);
   const overload = entry && resolveOverload(entry.overloads, [expr.type])?.overload;
-  if (entry === undefined || overload === undefined) throw new TypeError(`no widening from ${expr.type} to ${type}`);
-  return fold({ kind: 'call', name: entry.name, args: [expr], type }, entry, overload);
+  if (entry === undefined || overload === undefined) throw new TypeError(`no ${name}(${expr.type})`);
+  return fold({ kind: 'call', name: entry.name, args: [expr], type: overload.result }, entry, overload);
 }
 
 const noNow = instantFromTicks(0n);

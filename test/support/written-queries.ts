@@ -45,6 +45,8 @@ export const writtenQueries: readonly string[] = [
   "Proc | mv-expand x = Bag | where tostring(x) == 'u'",
   'Proc | mv-expand Bag | where tostring(Bag) == "u"',
   "Proc | mv-expand Bag limit 1 | where Host == 'a'",
+  "let f = (t: (Host: string)) { t | where Host == 'a' }; Proc | invoke f() | summarize count() by bin(TimeGenerated, 1h)",
+  "Proc | where iff(Level > 1, Bag, Host) == 'a' | extend x = case(Pid > 1, Bag, Level > 1, Account, Host)",
   "Proc | mv-apply x = Bag on (where tostring(x) == 'u' | project x)",
   "Proc | mv-apply Bag on (where Host == 'a')",
   'Proc | extend t = bin(TimeGenerated, 1h) | mv-apply x = Bag on (project t, y = tostring(x)) | distinct t, y',

@@ -1,5 +1,5 @@
 import type { CallExpression, Expression, FunctionExpression, FunctionParameter } from '../../kql/ast';
-import { bindExpression, unsupported, widen, type Scope } from '../bind-expression';
+import { bindExpression, narrowed, unsupported, widen, type Scope } from '../bind-expression';
 import { collectColumns } from '../columns';
 import type { Expr } from '../plan';
 import { isAttached } from './attachments';
@@ -44,9 +44,10 @@ function argumentsByName({ args }: CallExpression, parameters: readonly Function
   return new Map(args.map(({ name, value }, index) => [name ?? parameters[index]?.name ?? '', value]));
 }
 
-/** A scalar argument as the parameter's type asks for it: an int may stand for a long, and either for a real. */
+/** A scalar argument as the parameter's type asks for it: an int may stand for a long, either for a real, and a whole number for an int. */
 function bindArgument(value: Expression, type: Expr['type'], scope: Scope): Expr {
-  const bound = bindExpression(value, scope);
+  const given = bindExpression(value, scope);
+  const bound = type === 'int' ? narrowed(given) : given;
   const widens = (bound.type === 'int' && type === 'long') || ((bound.type === 'int' || bound.type === 'long') && type === 'real');
   if (bound.type !== type && !widens) throw unsupported(value.span, `An argument of type ${bound.type} for a parameter of type ${type}`);
   return widen(bound, type);

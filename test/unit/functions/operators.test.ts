@@ -151,6 +151,10 @@ describe('logic is three-valued', () => {
     ['iff(b, 1, 2.5)', '1.0'],
     ["case(l < 5, 'low', l < 8, 'mid', 'high')", 'mid'],
     ["case(b0, 'low', 'high')", 'high'],
+    ["iff(b, d.name, 'none')", 'Ann'],
+    ["iff(b0, 'none', d.n)", '2'],
+    ["case(b0, 'none', b, d.tags, 'other')", '["x","y"]'],
+    ["case(b0, 'none', b, d.absent, 'other')", ''],
     ['coalesce(l0, l, 3)', '7'],
     ["coalesce(s0, 'x')", 'x'],
     ["coalesce(s0, '')", ''],
@@ -158,7 +162,7 @@ describe('logic is three-valued', () => {
     ['min_of(l, l0)', '7'],
     ['max_of(l0, l0)', null],
   ]);
-  refused(["iff(b, 'a', d)", 'coalesce(d, a)']);
+  refused(['iff(b, 1, d)', "case(b, 'a', b, d, 1h)", 'coalesce(d, a)']);
 });
 
 describe('arithmetic', () => {
