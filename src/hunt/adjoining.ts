@@ -2,6 +2,7 @@ import type { IncidentDraft, RawIdentity } from '../incident/incident';
 import { addTicks, formatInstant, instant, type Instant } from '../value/instant';
 import { binAt, type Bin, type Grid } from './bins';
 import type { RuleLedger } from './ledger';
+import type { BinRecord, Superseded } from './ledger-record';
 
 /** A rule's own bins and incidents, as one of its shifted bins sees them on both sides of the edge in its middle. */
 export class Adjoining {
@@ -36,9 +37,20 @@ export class Adjoining {
     );
   }
 
-  /** The drafts that no incident of the rule stands for, and the ids of the others. */
-  part(drafts: readonly IncidentDraft[]): { readonly drafts: readonly IncidentDraft[]; readonly superseded: ReadonlySet<string> } {
-    const superseded = new Set(drafts.filter(({ identity }) => this.standsFor(identity)).map(({ id }) => id));
-    return { drafts: drafts.filter(({ id }) => !superseded.has(id)), superseded };
+  /** The drafts that no incident of the rule stands for, and what the others are. */
+  part(drafts: readonly IncidentDraft[]): { readonly drafts: readonly IncidentDraft[]; readonly superseded: Superseded } {
+    const superseded = Object.fromEntries(
+      drafts.filter(({ identity }) => this.standsFor(identity)).map(({ id, identity }) => [id, identity] as const),
+    );
+    return { drafts: drafts.filter(({ id }) => superseded[id] === undefined), superseded };
+  }
+
+  /**
+   * Whether a pair was left to an incident of the rule that stands no more, by what the bins under the shifted one came to since: then the
+   * pair is nobody's, and the evaluation that left it says nothing any more.
+   */
+  hasLetGo(bin: Bin, { superseded = {} }: BinRecord): boolean {
+    const isLeft = Object.values(superseded).some((identity) => !this.standsFor(identity));
+    return isLeft && this.binsUnder(bin).every((under) => this.ledger.recorded(under)?.evaluatedAt !== undefined);
   }
 }

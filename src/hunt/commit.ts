@@ -8,7 +8,7 @@ import type { Outbox } from './outbox';
 import type { Clock } from './ports';
 import { countPortion, nextPortion, supersedingPortion, type Portion, type Voice } from './portion';
 import type { Failed } from './pull';
-import { supersede, type Finding } from './reconcile';
+import { mayBeActive, supersede, type Finding } from './reconcile';
 import type { RuleProgram } from './rule-program';
 import type { Tally } from './tally';
 
@@ -22,11 +22,13 @@ export interface CommitContext {
   readonly tally: Tally;
   /** Whether there is time for a further portion. */
   readonly mayGoOn: () => boolean;
+  /** The record by which it is decided whether a bin is due: without an evaluation that says nothing any more. */
+  readonly asDue: (bin: Bin, record: BinRecord) => BinRecord;
 }
 
 /** When a bin's record says all that it should, and what is still to be changed in one that does not. */
 interface Goal {
-  readonly isReached: (record: BinRecord) => boolean;
+  readonly isReached: (record: BinRecord, revisionFloor: number) => boolean;
   readonly next: (record: BinRecord, voice: Voice) => Portion;
 }
 
@@ -36,15 +38,16 @@ interface Goal {
  * this one is dropped: it is the younger one's work, or this one's own whose answer was lost.
  */
 export async function commitEvaluation(context: CommitContext, bin: Bin, startedAt: Instant, finding: Finding): Promise<boolean> {
-  const { ruleHash, tables } = finding;
+  const { ruleHash, tables, superseded = {} } = finding;
   const { ledger, tally } = context;
   const wasFinal = isFinal(bin, ledger.recorded(bin));
-  const close = (record: BinRecord, shrunk: boolean): BinRecord => ({
+  const close = ({ superseded: _, ...record }: BinRecord, shrunk: boolean): BinRecord => ({
     ...record,
     evaluatedAt: startedAt,
     ruleHash,
     tables: shrunk ? record.tables : tables,
     failure: undefined,
+    ...(Object.keys(superseded).length === 0 ? {} : { superseded }),
   });
   const done = await commit(context, bin, {
     isReached: ({ evaluatedAt }) => evaluatedAt !== undefined && evaluatedAt >= startedAt,
@@ -76,9 +79,9 @@ export function supersedeBin(context: CommitContext, bin: Bin, isSuperseded: (id
   });
 }
 
-export function isRetired(record: BinRecord): boolean {
-  const { evaluatedAt, failure, incidents } = record;
-  return evaluatedAt === undefined && failure === undefined && Object.values(incidents).every(({ status }) => status !== 'active');
+export function isRetired({ evaluatedAt, failure, incidents }: BinRecord, revisionFloor: number): boolean {
+  const isOver = Object.values(incidents).every((incident) => !mayBeActive(incident, revisionFloor));
+  return evaluatedAt === undefined && failure === undefined && isOver;
 }
 
 /**
@@ -87,7 +90,7 @@ export function isRetired(record: BinRecord): boolean {
  * try it again.
  */
 export async function recordFailure(
-  { clock, ledger, program, tally }: CommitContext,
+  { clock, ledger, program, tally, asDue }: CommitContext,
   bin: Bin,
   startedAt: Instant,
   failed: Failed,
@@ -96,7 +99,7 @@ export async function recordFailure(
   await ledger.updateBin(bin, (record) => {
     const { evaluatedAt, failure } = record;
     const known = [evaluatedAt, failure?.lastAt].some((instant) => instant !== undefined && instant >= startedAt);
-    if (known || !isDue(bin, { ...record, failure: undefined }, program.monotone, startedAt)) return undefined;
+    if (known || !isDue(bin, { ...asDue(bin, record), failure: undefined }, program.monotone, startedAt)) return undefined;
     const now = clock.now();
     const lastAt = now > startedAt ? now : startedAt;
     const { code, range } = failed;
@@ -121,9 +124,10 @@ async function writePortion(context: CommitContext, bin: Bin, goal: Goal): Promi
   const { clock, program, workspaceId, tally } = context;
   let portion: Portion | undefined;
   await context.ledger.updateBin(bin, (record, isRepeat, revisionFloor) => {
-    if (isRepeat && portion !== undefined && isWritten(portion, record, goal)) countPortion(tally, bin, portion);
+    if (isRepeat && portion !== undefined && isWritten(portion, record, goal.isReached(record, revisionFloor)))
+      countPortion(tally, bin, portion);
     portion = undefined;
-    if (goal.isReached(record)) return undefined;
+    if (goal.isReached(record, revisionFloor)) return undefined;
     portion = goal.next(record, { program, workspaceId, detectedAt: clock.now(), revisionFloor });
     return portion.next;
   });
@@ -133,9 +137,9 @@ async function writePortion(context: CommitContext, bin: Bin, goal: Goal): Promi
 }
 
 /** Whether a write that seemed to fail was made after all, so that it is counted once. */
-function isWritten(portion: Portion, record: BinRecord, goal: Goal): boolean {
+function isWritten(portion: Portion, record: BinRecord, isReached: boolean): boolean {
   const hasChanges = portion.changes.every(({ id }) => isSameRevision(record.incidents[id], portion.next.incidents[id]));
-  return hasChanges && goal.isReached(record) === (portion.left === 0);
+  return hasChanges && isReached === (portion.left === 0);
 }
 
 function isSameRevision(left: IncidentRecord | undefined, right: IncidentRecord | undefined): boolean {

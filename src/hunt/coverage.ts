@@ -157,10 +157,12 @@ export class Coverage {
 
   /**
    * Moves settledThrough on, as far as all bins were audited an hour ago, may be settled, and nothing is pending; the same for each
-   * unsettled bin.
+   * unsettled bin. Bins that the rule has no more need no audit.
    */
-  async settle(now: Instant, maySettle: (bin: Bin) => boolean = () => true): Promise<void> {
-    const canSettle = (bin: Bin): boolean => maySettle(bin) && isDone(this.ledger, bin, now);
+  async settle(now: Instant, maySettle: (bin: Bin) => boolean = () => true, isFormer = false): Promise<void> {
+    const { ledger } = this;
+    const isOver = (bin: Bin): boolean => isFormer || wasAudited(ledger, bin, now);
+    const canSettle = (bin: Bin): boolean => maySettle(bin) && !ledger.isUnreadable(bin) && !ledger.isPendingIn(bin) && isOver(bin);
     const settled = this.head.unsettled.flatMap((range) => [...binsIn(this.grid, range)]).filter(canSettle);
     if (settled.length > 0) await this.update((head) => ({ ...head, unsettled: without(head.unsettled, settled) }));
     if (this.head.coveredFrom === undefined) return;
@@ -189,11 +191,10 @@ function settledFrom(grid: Grid, first: Instant, now: Instant, canSettle: (bin: 
   return first;
 }
 
-/** Whether a bin was audited an hour ago, and no message is pending in it or in a bin of another width that begins in it. */
-function isDone(ledger: RuleLedger, bin: Bin, now: Instant): boolean {
+/** Whether a bin was audited an hour ago. */
+function wasAudited(ledger: RuleLedger, bin: Bin, now: Instant): boolean {
   const record = ledger.recorded(bin);
-  if (ledger.isUnreadable(bin) || record?.evaluatedAt === undefined || !isAudited(bin, record)) return false;
-  return addTicks(record.evaluatedAt, SETTLE_AFTER) <= now && !ledger.isPendingIn(bin);
+  return record?.evaluatedAt !== undefined && isAudited(bin, record) && addTicks(record.evaluatedAt, SETTLE_AFTER) <= now;
 }
 
 /** Minutes since the close of the oldest bin without a whole evaluation that started after it, or 0. */

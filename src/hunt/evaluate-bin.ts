@@ -8,6 +8,7 @@ import type { PullOutcome, RowSource } from './ports';
 import { pullTable, RequestBudget, type Failed, type NoSource, type TableRows } from './pull';
 import type { RowPool, TakeRows } from './row-pool';
 import type { RuleProgram } from './rule-program';
+import { pairsOf } from './shifted-program';
 import { TableDigest } from './table-digest';
 import { describeUnexpected } from './unexpected';
 
@@ -81,7 +82,7 @@ async function attempt(context: EvaluationContext, bin: Bin, work: (takeRows: Ta
 
 async function pull(context: EvaluationContext, bin: Bin, takeRows: TakeRows): Promise<BinRows | NoSource | Failed> {
   const { program } = context;
-  const { splitPairs } = program;
+  const splitPairs = pairsOf(program);
   const requests = new RequestBudget();
   const edge = splitPairs === undefined ? undefined : addTicks(bin.start, splitPairs.shift);
   const isLater = (row: SourceRow): boolean => splitPairs !== undefined && edge !== undefined && splitPairs.eventTime(row) >= edge;

@@ -10,6 +10,7 @@ import { dueBins, isDue, isOutdated } from './due';
 import type { BinOutcome, EvaluationContext } from './evaluate-bin';
 import type { LaneState } from './lane-report';
 import { RuleLedger } from './ledger';
+import { EMPTY_BIN, type BinRecord } from './ledger-record';
 import { Outbox } from './outbox';
 import { PortUnavailable } from './ports';
 import type { Finding } from './reconcile';
@@ -20,6 +21,13 @@ import { describeUnexpected } from './unexpected';
 /** Days of the ledger that are read side by side. */
 const DAYS_AT_ONCE = 8;
 
+/** The lane of the rule's own bins, for a lane of shifted ones. */
+export interface Beside {
+  readonly own: Lane;
+  /** False where the rule finds no split pairs any more: no bin is due, and what an earlier plan found is taken back. */
+  readonly finds: boolean;
+}
+
 /**
  * The bins of one grid of a workspace and rule through one cycle: begin, then `next` and `work` for each due bin, then end. None of them
  * rejects: what goes wrong is in the state. A lane of shifted bins has the lane of the rule's own bins beside it.
@@ -29,6 +37,7 @@ export class Lane {
   private readonly cycle: CycleContext;
   private readonly program: RuleProgram;
   private readonly own: Lane | undefined;
+  private readonly isFormer: boolean;
   private readonly ledger: RuleLedger;
   private readonly adjoining: Adjoining | undefined;
   private readonly outbox: Outbox;
@@ -46,19 +55,21 @@ export class Lane {
   private ledgerUnreachable: string | undefined;
   private stopped = false;
 
-  constructor(cycle: CycleContext, workspaceId: string, program: RuleProgram, own?: Lane) {
+  constructor(cycle: CycleContext, workspaceId: string, program: RuleProgram, { own, finds }: Partial<Beside> = {}) {
     const { clock, source, pool, signal, hub, deadLetters } = cycle;
     const { tally } = this;
     this.cycle = cycle;
     this.program = program;
     this.own = own;
+    this.isFormer = finds === false;
     this.ledger = new RuleLedger(cycle.ledger, `${workspaceId}/${program.ledgerFolder}`);
     this.adjoining = own && new Adjoining(own.ledger, own.program.grid);
     this.outbox = new Outbox({ ledger: this.ledger, hub, deadLetters, clock, workspaceId, ruleId: program.id, tally });
     this.evaluation = { source, pool, program, workspaceId, signal, onAnswer: (answer) => tally.answer(answer) };
     const excludes = (draft: IncidentDraft): boolean => cycle.excludes(workspaceId, program.id, draft);
     const mayGoOn = (): boolean => this.mayGoOn();
-    this.commit = { clock, ledger: this.ledger, outbox: this.outbox, program, workspaceId, excludes, tally, mayGoOn };
+    const asDue: CommitContext['asDue'] = (bin, record) => this.asDue(bin, record);
+    this.commit = { clock, ledger: this.ledger, outbox: this.outbox, program, workspaceId, excludes, tally, mayGoOn, asDue };
     this.only = own === undefined ? cycle.only?.(workspaceId, program) : own.only;
   }
 
@@ -67,6 +78,7 @@ export class Lane {
     await this.guarded(async () => {
       const { ledger, own } = this;
       const coverage = await this.openCoverage();
+      if (coverage === undefined) return;
       this.scope = this.scopeOf(coverage);
       for (const range of this.scope) {
         await ledger.readDays(range, DAYS_AT_ONCE);
@@ -112,6 +124,15 @@ export class Lane {
     return true;
   }
 
+  /** Adds the shifted bins that the work on the rule's own made due: it took back an incident for which a pair had been left. */
+  requeue(): void {
+    const { adjoining, coverage } = this;
+    if (adjoining === undefined || coverage === undefined) return;
+    const due = this.only === undefined ? this.due(coverage) : this.outdated(this.only);
+    const isOpen = (bin: Bin): boolean => this.isQueued(bin) || adjoining.hasLetGo(bin, this.ledger.recorded(bin) ?? EMPTY_BIN);
+    this.queue = due.filter((bin) => isOpen(bin) && !this.unfinished.has(binKey(bin)));
+  }
+
   /** Whether one of the rule's own bins under a shifted one is being worked on: an incident of it may not be recorded yet. */
   isBesideWork(bin: Bin): boolean {
     const { own, adjoining } = this;
@@ -139,12 +160,13 @@ export class Lane {
     await this.guarded(async () => {
       await this.supersede();
       // What is settled is looked at no more, so no incident of another width may be left there.
-      if (await this.retireOtherGrids()) await this.coverage?.settle(this.cycle.now, (bin) => this.isSettledBeside(bin));
+      if (await this.retireOthers()) await this.coverage?.settle(this.cycle.now, (bin) => this.maySettle(bin), this.isFormer);
     });
   }
 
   state(): LaneState {
-    const { cycle, program, ledger, coverage, scope, tally, noSource, problems } = this;
+    const { cycle, program, ledger, coverage, tally, noSource, problems } = this;
+    const scope = this.isFormer ? [] : this.scope;
     return {
       grid: program.grid,
       ledger,
@@ -159,9 +181,11 @@ export class Lane {
     };
   }
 
-  private openCoverage(): Promise<Coverage> {
+  /** Undefined where there is nothing to be looked at. */
+  private async openCoverage(): Promise<Coverage | undefined> {
     const { cycle, program, ledger, own } = this;
     if (own === undefined) return Coverage.open(ledger, program.grid, cycle.startAt, cycle.now);
+    if (this.isFormer) return this.only === undefined ? Coverage.read(ledger, program.grid, undefined) : undefined;
     const { shift } = program.grid;
     return Coverage.openFrom(
       ledger,
@@ -209,9 +233,9 @@ export class Lane {
 
   /** The closed bins of a range that are not up to date, oldest first, also those that would wait for their next try. */
   private outdated(range: TimeRange): readonly Bin[] {
-    const { ledger, program, cycle } = this;
+    const { program, cycle } = this;
     const bins = this.binsOver(range).filter((bin) => !this.isHidden(bin));
-    return bins.filter((bin) => isOutdated(bin, ledger.recorded(bin), program, cycle.now));
+    return bins.filter((bin) => isOutdated(bin, this.recorded(bin), program, cycle.now));
   }
 
   /** Whether its record cannot be read, or that of an own bin under it. */
@@ -251,13 +275,23 @@ export class Lane {
   }
 
   private due(coverage: Coverage): readonly Bin[] {
-    const { ledger, program } = this;
-    const { grid, monotone } = program;
+    if (this.isFormer) return [];
+    const { grid, monotone } = this.program;
     const { now } = this.cycle;
-    const recent = dueBins({ grid, monotone, first: coverage.first, now, recorded: (bin) => ledger.recorded(bin) });
+    const recent = dueBins({ grid, monotone, first: coverage.first, now, recorded: (bin) => this.recorded(bin) });
     const older = coverage.unsettled.flatMap((range) => [...binsIn(grid, range)]);
-    const due = [...recent, ...older.filter((bin) => bin.end <= coverage.first && isDue(bin, ledger.recorded(bin), monotone, now))];
+    const due = [...recent, ...older.filter((bin) => bin.end <= coverage.first && isDue(bin, this.recorded(bin), monotone, now))];
     return due.filter((bin) => !this.isHidden(bin));
+  }
+
+  private recorded(bin: Bin): BinRecord | undefined {
+    const record = this.ledger.recorded(bin);
+    return record && this.asDue(bin, record);
+  }
+
+  /** The record by which it is decided whether a bin is due. */
+  private asDue(bin: Bin, record: BinRecord): BinRecord {
+    return this.adjoining?.hasLetGo(bin, record) === true ? { ...record, evaluatedAt: undefined } : record;
   }
 
   /** All due bins; without a source the newest one, if it is time to ask again. */
@@ -284,24 +318,31 @@ export class Lane {
     }
   }
 
-  /** Bins from before the oldest that can be due are settled under their old width: nothing would evaluate their time again. Resolves to whether none is left. */
-  private async retireOtherGrids(): Promise<boolean> {
+  /**
+   * Takes back what was found in bins that the rule has no more. Bins from before the oldest that can be due are settled under their old width:
+   * nothing would evaluate their time again. Resolves to whether none is left.
+   */
+  private async retireOthers(): Promise<boolean> {
     const { now } = this.cycle;
     const isLookedAt = (bin: Bin): boolean =>
       this.scope.some(({ start, end }) => bin.start >= start && (bin.end <= end || (end > now && bin.start < end)));
     const isAcross = await this.acrossTheBeginning();
-    const isReplaced = (bin: Bin): boolean => (isLookedAt(bin) || isAcross(bin)) && !isOnGrid(this.program.grid, bin);
-    const others = [...this.ledger.allRecorded()].filter(({ bin, record }) => isReplaced(bin) && !isRetired(record));
+    const isGone = (bin: Bin): boolean => this.isFormer || !isOnGrid(this.program.grid, bin);
+    const isReplaced = (bin: Bin): boolean => (isLookedAt(bin) || isAcross(bin)) && isGone(bin);
+    const others = [...this.ledger.allRecorded()].filter(
+      ({ bin, record, revisionFloor }) => isReplaced(bin) && !isRetired(record, revisionFloor),
+    );
     let isDone = true;
     for (const { bin } of others) isDone = this.mayBegin() && (await retireBin(this.commit, bin)) && isDone;
     return isDone;
   }
 
-  /** A shifted bin is settled after the rule's own bins under it: until then these can take its incidents' place. */
-  private isSettledBeside(bin: Bin): boolean {
-    const { own, adjoining } = this;
+  /** A shifted bin is settled after the rule's own bins under it: until then these can take its incidents' place, or give it back. */
+  private maySettle(bin: Bin): boolean {
+    const { own, adjoining, ledger } = this;
     if (own === undefined || adjoining === undefined) return true;
-    return adjoining.binsUnder(bin).every((under) => own.coverage?.isSettled(under) === true);
+    const hasLetGo = adjoining.hasLetGo(bin, ledger.recorded(bin) ?? EMPTY_BIN);
+    return !hasLetGo && adjoining.binsUnder(bin).every((under) => own.coverage?.isSettled(under) === true);
   }
 
   /**

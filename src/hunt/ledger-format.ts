@@ -69,12 +69,14 @@ function readRange(stored: StoredJson): TimeRange {
 
 function readBin(stored: StoredJson, key: string): BinRecord {
   if (parseBinKey(key) === undefined) stored.expected('under a key start/end');
+  const superseded = stored.optional('superseded', (member) => member.record(readIdentity));
   return {
     evaluatedAt: stored.optional('evaluatedAt', readInstant),
     ruleHash: stored.optional('ruleHash', (member) => member.string()),
     tables: stored.member('tables').record(readTable),
     failure: stored.optional('failure', readFailure),
     incidents: stored.member('incidents').record(readIncident),
+    ...(superseded === undefined ? {} : { superseded }),
   };
 }
 

@@ -44,7 +44,14 @@ export interface BinRecord {
   readonly failure: FailureRecord | undefined;
   /** Keyed by incident id. */
   readonly incidents: Readonly<Record<string, IncidentRecord>>;
+  /**
+   * Of a shifted bin: the pairs that were found in it and are not told of, or were taken back, since incidents of the rule stand for them.
+   * Keyed by incident id.
+   */
+  readonly superseded?: Superseded;
 }
+
+export type Superseded = Readonly<Record<string, RawIdentity>>;
 
 export interface TableCount {
   readonly rows: number;

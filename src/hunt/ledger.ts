@@ -76,12 +76,12 @@ export class RuleLedger {
     return this.days.get(dayOf(bin.start))?.bins[binKey(bin)];
   }
 
-  /** Every recorded bin of the days seen, of whatever grid. */
-  *allRecorded(): Generator<{ readonly bin: Bin; readonly record: BinRecord }> {
+  /** Every recorded bin of the days seen, of whatever grid, with its day's revision floor, or 0. */
+  *allRecorded(): Generator<{ readonly bin: Bin; readonly record: BinRecord; readonly revisionFloor: number }> {
     for (const day of this.days.values()) {
       for (const [key, record] of Object.entries(day?.bins ?? {})) {
         const bin = this.binOf(key);
-        if (bin !== undefined) yield { bin, record };
+        if (bin !== undefined) yield { bin, record, revisionFloor: day?.revisionFloor ?? 0 };
       }
     }
   }

@@ -30,6 +30,8 @@ export interface Portion {
   readonly shrunk: boolean;
   /** These changes come after the bin was final, and not from another plan. */
   readonly lateAfterFinal: boolean;
+  /** Ids of incidents that were known before and were left to others: what becomes of them now is not for rows that came late. */
+  readonly leftBefore: ReadonlySet<string>;
 }
 
 /**
@@ -50,7 +52,12 @@ export function nextPortion(
 
 /** The next portion of what takes back incidents for which others stand. It is no evaluation, so the record says of those what it said. */
 export function supersedingPortion(record: BinRecord, isSuperseded: (identity: RawIdentity) => boolean, voice: Voice): Portion {
-  return portionOf(record, supersede(record, isSuperseded, voice.revisionFloor), voice, (next) => next, false);
+  const reconciliation = supersede(record, isSuperseded, voice.revisionFloor);
+  const portion = portionOf(record, reconciliation, voice, (next) => next, false);
+  const left = portion.changes.flatMap(({ id }) =>
+    record.incidents[id] === undefined ? [] : [[id, record.incidents[id].identity] as const],
+  );
+  return { ...portion, next: { ...portion.next, superseded: { ...record.superseded, ...Object.fromEntries(left) } } };
 }
 
 function portionOf(
@@ -64,14 +71,15 @@ function portionOf(
   const left = all.length - changes.length;
   const changed = Object.fromEntries(changes.map((change) => [change.id, changedIncident(change, record.incidents[change.id], voice)]));
   const next = { ...record, incidents: { ...record.incidents, ...changed } };
-  return { next: left === 0 ? close(next, shrunk) : next, changes, left, shrunk, lateAfterFinal };
+  const leftBefore = new Set(Object.keys(record.superseded ?? {}));
+  return { next: left === 0 ? close(next, shrunk) : next, changes, left, shrunk, lateAfterFinal, leftBefore };
 }
 
 export function countPortion(tally: Tally, bin: Bin, portion: Portion): void {
   for (const change of portion.changes) {
-    const { kind } = change;
+    const { id, kind } = change;
     tally[kind] += 1;
-    const isLate = kind !== 'excluded' && !(kind === 'withdrawn' && change.reason === 'superseded');
+    const isLate = kind !== 'excluded' && !(kind === 'withdrawn' && change.reason === 'superseded') && !portion.leftBefore.has(id);
     if (portion.lateAfterFinal && isLate) tally.lateAfterFinal += 1;
   }
   if (portion.left === 0 && portion.shrunk) tally.shrunk.push(bin);

@@ -44,16 +44,15 @@ export function createProgram(
     if (time === null) throw new RangeError(`a row of ${row.table} has no event time, though a range of it was asked for`);
     return time;
   };
-  const pairs: SplitPairs | undefined =
-    splitPairs && rule.splitPairs.finds
-      ? { shift: BigInt(split.binWidth) / 2n, draft: drafter(rule.splitPairs.root, 'split-by-bin-edge'), eventTime }
-      : undefined;
+  const pairs: SplitPairs | undefined = rule.splitPairs.finds
+    ? { shift: BigInt(split.binWidth) / 2n, draft: drafter(rule.splitPairs.root, 'split-by-bin-edge'), eventTime }
+    : undefined;
   return {
     id: facts.id,
     hash,
     grid: { width: BigInt(split.unitWidth), shift: 0n },
     monotone: rule.monotone.monotone,
-    ...(pairs === undefined ? {} : { splitPairs: pairs }),
+    ...(!splitPairs ? { splitPairs: 'off' } : pairs === undefined ? {} : { splitPairs: pairs }),
     ledgerFolder: facts.id,
     tables: plan.tables.map(({ name }) => name),
     query: (table, range) => pushdownQuery(tablePlan(table), renderSource(sources, table, range), range),

@@ -1,13 +1,13 @@
 import type { IncidentDraft, RawIdentity, WithdrawalReason } from '../incident/incident';
-import type { BinRecord, IncidentRecord, TableCount } from './ledger-record';
+import type { BinRecord, IncidentRecord, Superseded, TableCount } from './ledger-record';
 
 /** What one whole evaluation of a bin found. */
 export interface Finding {
   readonly ruleHash: string;
   readonly drafts: readonly IncidentDraft[];
   readonly tables: Readonly<Record<string, TableCount>>;
-  /** Ids that were found too and are no drafts, since other incidents stand for them. */
-  readonly superseded?: ReadonlySet<string>;
+  /** What was found too and is no draft, since other incidents stand for it. */
+  readonly superseded?: Superseded;
 }
 
 /** One step of one incident. `revision` is the one that the step makes. */
@@ -74,13 +74,16 @@ function changeOf(
 
 function withdrawals(record: BinRecord, finding: Finding, revisionFloor: number): readonly IncidentChange[] {
   const gone = record.ruleHash === finding.ruleHash ? 'no-longer-matches' : 'rule-changed';
-  const reasonFor = (id: string): WithdrawalReason => (finding.superseded?.has(id) === true ? 'superseded' : gone);
+  const reasonFor = (id: string): WithdrawalReason => (finding.superseded?.[id] !== undefined ? 'superseded' : gone);
   const found = new Set(finding.drafts.map((draft) => draft.id));
-  const mayBeActive = ({ status, revision }: IncidentRecord): boolean =>
-    status === 'active' || (status === 'withdrawn' && revision <= revisionFloor);
   return Object.entries(record.incidents)
-    .filter(([id, incident]) => mayBeActive(incident) && !found.has(id))
+    .filter(([id, incident]) => mayBeActive(incident, revisionFloor) && !found.has(id))
     .map(([id, recorded]) => ({ kind: 'withdrawn', id, revision: nextRevision(recorded, revisionFloor), recorded, reason: reasonFor(id) }));
+}
+
+/** Whether the last revision that was sent can be active: what the record says up to the floor may not be the last. */
+export function mayBeActive({ status, revision }: IncidentRecord, revisionFloor: number): boolean {
+  return status === 'active' || (status === 'withdrawn' && revision <= revisionFloor);
 }
 
 /** Takes back what is active and for which, by its identity, other incidents stand. */

@@ -17,8 +17,11 @@ export interface RuleProgram {
   readonly grid: Grid;
   /** Whether more rows can only add result rows. */
   readonly monotone: boolean;
-  /** Finds pairs that an edge of the rule's bins parts; missing where the rule has none, or they are not asked for. */
-  readonly splitPairs?: SplitPairs;
+  /**
+   * Finds pairs that an edge of the rule's bins parts. Missing where the rule has none: those of an earlier plan are taken back. Where it is
+   * `off` they are not asked for, and what is recorded of them stays as it is.
+   */
+  readonly splitPairs?: SplitPairs | 'off';
   /** Where the records lie under `{workspace}/`: the rule's id, for the rule's own bins. */
   readonly ledgerFolder: string;
   /** The tables it reads, each once. */

@@ -5,7 +5,7 @@ import { evaluateBin, evaluateRows, type BinRows } from './evaluate-bin';
 import { Lane } from './lane';
 import { ruleReport } from './lane-report';
 import { RowShelf } from './row-shelf';
-import { shiftedProgram } from './shifted-program';
+import { formerlyShiftedProgram, shiftedProgram } from './shifted-program';
 import type { RuleProgram } from './rule-program';
 import type { RuleReport } from './summary';
 
@@ -20,6 +20,8 @@ export class RuleRun {
   private readonly own: Lane;
   private readonly beganAt: Instant;
   private readonly split: { readonly lane: Lane; readonly shelf: RowShelf } | undefined;
+  /** Of pairs that an earlier plan found. */
+  private readonly former: Lane | undefined;
   private splitBegun: Promise<void> | undefined;
   private isOver = false;
 
@@ -31,9 +33,11 @@ export class RuleRun {
     this.own = new Lane(cycle, workspaceId, program);
     const shifted = shiftedProgram(program);
     this.split = shifted && {
-      lane: new Lane(cycle, workspaceId, shifted, this.own),
+      lane: new Lane(cycle, workspaceId, shifted, { own: this.own, finds: true }),
       shelf: new RowShelf(cycle.pool, shifted.grid),
     };
+    const former = formerlyShiftedProgram(program);
+    this.former = former && new Lane(cycle, workspaceId, former, { own: this.own, finds: false });
   }
 
   async run(): Promise<void> {
@@ -42,20 +46,22 @@ export class RuleRun {
   }
 
   private async work(): Promise<void> {
-    const { own, split } = this;
+    const { own, split, former } = this;
     await own.begin();
+    await former?.begin();
     await this.beginSplit();
     await this.drain(own);
     split?.shelf.clear();
+    split?.lane.requeue();
     if (split !== undefined) await this.drain(split.lane);
     await own.end();
-    await split?.lane.end();
+    await (split?.lane ?? former)?.end();
   }
 
   /** How it stands now, also where `run` is not over. */
   report(): RuleReport {
-    const { cycle, program, workspaceId, own, split, beganAt } = this;
-    const lanes = split === undefined ? [own] : [own, split.lane];
+    const { cycle, program, workspaceId, own, split, former, beganAt } = this;
+    const lanes = [own, split?.lane, former].flatMap((lane) => lane ?? []);
     return ruleReport(
       { program, workspaceId, beganAt, endedAt: cycle.clock.now(), isOver: this.isOver },
       lanes.map((lane) => lane.state()),

@@ -1,7 +1,7 @@
 import { addTicks, instant, TICKS_PER_MINUTE } from '../../src/value/instant';
 import type { LaneOf } from './calm';
 import type { Instance } from './instance';
-import { incidentId, partsOf, type Message } from './rules';
+import { incidentId, partsOf, shiftOf, type Message } from './rules';
 import { splitFolder, storedHead } from './stored-ledger';
 import type { World } from './world';
 
@@ -9,7 +9,7 @@ import type { World } from './world';
 export function pairsBeside(world: World, { startedAt, until, signal }: Instance, { workspace, plan }: LaneOf): readonly string[] {
   const { ledger, messages } = world;
   const { rule, program } = plan;
-  const shift = program.splitPairs?.shift;
+  const shift = shiftOf(plan);
   if (shift === undefined) return [];
   const isToEnd = until === undefined && !signal.signal.aborted;
   const { settledThrough = 0n } = storedHead(ledger, workspace, splitFolder(rule));
@@ -30,4 +30,23 @@ export function pairsBeside(world: World, { startedAt, until, signal }: Instance
     else if (isToEnd && last.status === 'active') wrong.push(`${id} is active beside an incident of the rule`);
   }
   return wrong;
+}
+
+/** Where the rule finds no pairs any more, a cycle that came to its end left none active in bins that are not settled. */
+export function pairsLeft(
+  { ledger, messages }: World,
+  { until, signal, deadline, endedAt }: Instance,
+  { workspace, plan }: LaneOf,
+): readonly string[] {
+  const isToEnd = until === undefined && !signal.signal.aborted && (deadline === undefined || (endedAt ?? deadline) < deadline);
+  if (plan.program.splitPairs !== undefined || !isToEnd) return [];
+  const { settledThrough = 0n } = storedHead(ledger, workspace, splitFolder(plan.rule));
+  return [...messages.entries()].flatMap(([id]) => {
+    const last = messages.lastOf(id);
+    const { rule, workspace: of } = partsOf(id);
+    const isOfRule = rule === plan.rule && of === workspace && last?.match === 'split-by-bin-edge';
+    return isOfRule && last.status === 'active' && instant(last.bin.start) >= settledThrough
+      ? [`${id} is active under a plan that finds no pairs`]
+      : [];
+  });
 }

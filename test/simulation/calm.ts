@@ -1,8 +1,8 @@
 import { addTicks, binStart, formatInstant, TICKS_PER_MINUTE, type Instant, type TimeRange } from '../../src/value/instant';
 import type { Begun, Instance } from './instance';
-import { pairsBeside } from './calm-pairs';
+import { pairsBeside, pairsLeft } from './calm-pairs';
 import { textOf } from './messages';
-import type { SimulatedPlan } from './rules';
+import { shiftOf, type SimulatedPlan } from './rules';
 import { shiftedFrom, splitFolder, storedDay, storedHead, type StoredBin } from './stored-ledger';
 import { truthOf } from './truth';
 import type { World } from './world';
@@ -27,6 +27,7 @@ export function afterCalm(world: World, instance: Instance): readonly string[] {
       ...pending(world, lane),
       ...passes(world, instance, lane),
       ...pairsBeside(world, instance, lane),
+      ...pairsLeft(world, instance, lane),
     ]),
   ];
 }
@@ -39,7 +40,7 @@ export interface LaneOf {
 /** The open bin first, then the one that closed last, then the others, oldest first; of the shifted bins those that are pulled. */
 function order({ begun, startedAt }: Instance, { workspace, plan }: LaneOf, isShifted: boolean): readonly string[] {
   const { width } = plan.program.grid;
-  const shift = isShifted ? (plan.program.splitPairs?.shift ?? 0n) : 0n;
+  const shift = isShifted ? (shiftOf(plan) ?? 0n) : 0n;
   const open = addTicks(binStart(addTicks(startedAt, -shift), width), shift);
   const rank = ({ start }: Begun): bigint => (start >= addTicks(open, -width) ? 0n - start : start);
   const ofRule = begun.filter((each) => each.workspace === workspace && each.rule === plan.rule && each.isShifted === isShifted);
@@ -100,11 +101,10 @@ function shiftedPasses(world: World, { startedAt, until }: Instance, lane: LaneO
   const { workspace, plan } = lane;
   const folder = splitFolder(plan.rule);
   const { settledThrough } = storedHead(world.ledger, workspace, folder);
-  const { splitPairs, grid } = plan.program;
-  const shift = splitPairs?.shift;
+  const shift = shiftOf(plan);
   const from = shift === undefined ? undefined : shiftedFrom(world.ledger, workspace, plan.rule, [shift]);
   if (shift === undefined || from === undefined) return { failing: 0, wrong: [] };
-  const { width } = grid;
+  const { width } = plan.program.grid;
   const wrong: string[] = [];
   let failing = 0;
   let start = addTicks(binStart(addTicks(settledThrough ?? from, -shift), width), shift);

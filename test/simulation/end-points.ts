@@ -1,8 +1,8 @@
 import { isDue, isFinal, retryAt } from '../../src/hunt/due';
-import { PROMISE, quietTicks } from './generate';
-import type { History, HistoryRow } from './history';
+import { isBetweenAudits, PROMISE, quietTicks } from './generate';
+import { planChanges, type History, type HistoryRow } from './history';
 import type { Outcome } from './play';
-import { planOf, type Message } from './rules';
+import { planOf, shiftOf, type Message } from './rules';
 import type { LedgerBin } from './stored-ledger';
 import { TICKS_PER_HOUR } from '../../src/value/instant';
 
@@ -14,7 +14,11 @@ export function countEndPoints(outcome: Outcome): void {
   history.rows
     .filter(({ at }) => at % TICKS_PER_HOUR === 0n || (at + 1n) % TICKS_PER_HOUR === 0n)
     .forEach(() => hits.count('row: at an edge'));
-  for (const { at, plan } of history.deployments) hits.count(`deployment: ${kindOfDeployment(history, at, plan)}`);
+  for (const { at, plan } of planChanges(history.deployments)) hits.count(`deployment: ${kindOfDeployment(history, at, plan)}`);
+  for (const deployment of history.deployments) {
+    const turn = 'splitPairs' in deployment ? deployment.splitPairs : undefined;
+    if (turn !== undefined) hits.count(`split pairs: turned ${turn}`);
+  }
   for (const each of inHistory.bins) for (const state of statesOf(each, inHistory.at)) hits.count(`bin in mid-history: ${state}`);
   for (const { rule, folder, bin, record } of atEnd) {
     if (record.evaluatedAt !== undefined && record.evaluatedAt >= bin.end + 7n * 24n * TICKS_PER_HOUR) hits.count('bin: audited');
@@ -52,7 +56,12 @@ function kindOfRow({ arrives, at, host, note, account, table, workspace }: Histo
 function kindOfDeployment(history: History, at: History['end'], plan: string): string {
   const quiet = quietTicks(history);
   if (at > quiet.audit) return 'after the audit';
+  if (isBetweenAudits(history, at)) return 'between two audits';
   if (at > quiet.final) return 'between final and audit';
+  const before = planChanges(history.deployments).findLast((other) => other.at < at && planOf(other.plan).rule === planOf(plan).rule);
+  const had = before === undefined || shiftOf(planOf(before.plan)) !== undefined;
+  if (planOf(plan).rule === 'many' && had !== (shiftOf(planOf(plan)) !== undefined))
+    return had ? 'without split pairs' : 'with split pairs';
   return plan === 'many-3' ? 'other bins' : 'same bins';
 }
 

@@ -1,6 +1,7 @@
 import { addTicks, binStart, TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MINUTE, type Instant } from '../../src/value/instant';
+import { edgeBetweenAudits, isBetweenAudits } from './generate';
 import { arrival, type RowsOptions } from './generate-rows';
-import type { Deployment, HistoryRow } from './history';
+import { planChanges, type Deployment, type HistoryRow } from './history';
 import type { Random } from './random';
 import { planOf } from './rules';
 
@@ -17,7 +18,12 @@ export interface PartedOptions extends RowsOptions {
  */
 export function generateParted(random: Random, options: PartedOptions): readonly HistoryRow[] {
   const { start, end, deployments } = options;
-  const deployed = deployments.find(({ plan }) => planOf(plan).program.splitPairs !== undefined && plan !== 'many-1')?.at;
+  const between = deployments.find(({ at }) => isBetweenAudits({ start, end }, at));
+  if (between !== undefined) {
+    const edge = edgeBetweenAudits(between);
+    return random.times(8, () => acrossEdge(random, options, edge, edge)).flat();
+  }
+  const deployed = planChanges(deployments).find(({ plan }) => planOf(plan).rule === 'many' && plan !== 'many-1')?.at;
   if (deployed === undefined || deployed > end) {
     const count = random.weighted<number>([30, 0], [45, 1], [25, 2]);
     return random.times(count, () => acrossEdge(random, options, start, end)).flat();

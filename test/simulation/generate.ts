@@ -1,5 +1,6 @@
 import {
   addTicks,
+  binStart,
   instant,
   TICKS_PER_DAY,
   TICKS_PER_HOUR,
@@ -44,6 +45,21 @@ export function quietTicks({ end }: Pick<History, 'end'>): QuietTicks {
   return { final: addTicks(end, WIDEST + FINAL + TICKS_PER_HOUR), audit, settled: hoursAfter(2n), after: hoursAfter(4n) };
 }
 
+/** Whether the bins of a history are audited at the time, and not all yet. */
+export function isBetweenAudits(history: Pick<History, 'start' | 'end'>, at: Instant): boolean {
+  return at >= addTicks(history.start, AUDIT) && at < quietTicks(history).audit;
+}
+
+/** When, before a deployment between audits, all that can be is audited with the plan that was there before; then nothing runs until it comes. */
+export function lullBefore({ at }: Deployment): Instant {
+  return addTicks(at, -2n * TICKS_PER_HOUR);
+}
+
+/** The edge that parts a shifted bin which is audited before the lull from the rest of the rule's own bin, which is audited later. */
+export function edgeBetweenAudits(deployment: Deployment): Instant {
+  return binStart(addTicks(lullBefore(deployment), -AUDIT - 2n * TICKS_PER_HOUR), 4n * TICKS_PER_HOUR);
+}
+
 /** The history of a seed. */
 export function generate(seed: number): History {
   const random = new Random(seed);
@@ -69,8 +85,13 @@ export function generate(seed: number): History {
     conditions: conditions(random, family, start, end, quiet.final),
     deployments: deployments(random, family, start, end, quiet),
   };
+  const isInLull = (at: Instant): boolean =>
+    history.deployments.some(
+      (each) => isBetweenAudits(history, each.at) && at > addTicks(lullBefore(each), -TICKS_PER_HOUR) && at <= each.at,
+    );
+  const ticks = history.ticks.filter(({ at }) => !isInLull(at));
   const parted = workspaces.flatMap((workspace) => generateParted(random, { workspace, ...inRows, deployments: history.deployments }));
-  return { ...history, rows: [...history.rows, ...parted] };
+  return { ...history, ticks, rows: [...history.rows, ...parted] };
 }
 
 function conditions(random: Random, family: Family, start: Instant, end: Instant, final: Instant): readonly Condition[] {
@@ -109,10 +130,45 @@ function conditions(random: Random, family: Family, start: Instant, end: Instant
 
 function deployments(random: Random, family: Family, start: Instant, end: Instant, quiet: QuietTicks): readonly Deployment[] {
   const within = (): Instant => addTicks(start, BigInt(random.int(60, Number((end - start) / TICKS_PER_MINUTE))) * TICKS_PER_MINUTE);
-  const plan = (): string => random.pick(['pair-2', 'few-2', 'many-2', 'many-3', 'pair-1', 'few-1', 'many-1']);
+  const plan = (): string => random.pick(['pair-2', 'few-2', 'many-2', 'many-3', 'many-4', 'many-5', 'pair-1', 'few-1', 'many-1']);
   // A plan that comes after the rows are gone finds what the rest of them says.
   if (family === 'retention') return random.chance(0.3) ? [{ at: addTicks(start, 5n * TICKS_PER_HOUR), plan: plan() }] : [];
-  const found: Deployment[] = random.chance(0.35) ? [{ at: within(), plan: plan() }] : [];
+  if (family === 'usual' && random.chance(0.08)) return betweenAudits(random, start, end);
+  const changes = planDeployments(random, family, within, plan, end, quiet);
+  return random.chance(0.12) ? [...changes, ...turns(random, within, end)] : changes;
+}
+
+/** Split pairs are turned off, and most times on again. */
+function turns(random: Random, within: () => Instant, end: Instant): readonly Deployment[] {
+  const off = within();
+  const on = addTicks(off, BigInt(random.int(30, 50 * 60)) * TICKS_PER_MINUTE);
+  return [{ at: off, splitPairs: 'off' }, ...(random.chance(0.8) ? [{ at: on < end ? on : end, splitPairs: 'on' } as const] : [])];
+}
+
+/** With the later plan of `many` incidents are taken back for which pairs had been left; the bins of these pairs are audited already. */
+function betweenAudits(random: Random, start: Instant, end: Instant): readonly Deployment[] {
+  const edge = binStart(
+    addTicks(start, BigInt(random.int(5 * 60, Number((end - start) / TICKS_PER_MINUTE) - 60)) * TICKS_PER_MINUTE),
+    4n * TICKS_PER_HOUR,
+  );
+  const lull = addTicks(edge, AUDIT + 2n * TICKS_PER_HOUR + BigInt(random.int(1, 119)) * TICKS_PER_MINUTE);
+  const at = addTicks(lull, 2n * TICKS_PER_HOUR);
+  if (random.chance(0.3)) return [{ at, plan: random.pick(['pair-2', 'few-2', 'many-2']) }];
+  return [
+    { at: addTicks(start, TICKS_PER_HOUR), plan: 'many-2' },
+    { at, plan: 'many-1' },
+  ];
+}
+
+function planDeployments(
+  random: Random,
+  family: Family,
+  within: () => Instant,
+  plan: () => string,
+  end: Instant,
+  quiet: QuietTicks,
+): readonly Deployment[] {
+  const found: (Deployment & { readonly plan: string })[] = random.chance(0.35) ? [{ at: within(), plan: plan() }] : [];
   // Some hours later back to the first plan, or another rule too.
   const [first] = found;
   if (first !== undefined && random.chance(0.5)) {

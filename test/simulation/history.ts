@@ -112,11 +112,14 @@ export type Condition =
   | { readonly kind: 'poison'; readonly table: Table; readonly at: Instant; readonly from: Instant; readonly to: Instant }
   | { readonly kind: 'exclusion'; readonly host: string; readonly from: Instant; readonly to: Instant };
 
-/** From then on, instances that begin have another plan of a rule. */
-export interface Deployment {
-  readonly at: Instant;
-  /** A key of `plans` in rules.ts. */
-  readonly plan: string;
+/** From then on, instances that begin have another plan of a rule, or look for pairs that an edge parts, or do not. */
+export type Deployment =
+  /** `plan` is a key of `plans` in rules.ts. */
+  { readonly at: Instant; readonly plan: string } | { readonly at: Instant; readonly splitPairs: 'on' | 'off' };
+
+/** The deployments of rules. */
+export function planChanges(deployments: readonly Deployment[]): readonly (Deployment & { readonly plan: string })[] {
+  return deployments.flatMap((deployment) => ('plan' in deployment ? [deployment] : []));
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/;

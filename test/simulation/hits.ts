@@ -47,7 +47,16 @@ const expected: readonly string[] = [
   'condition: retention',
   ...calls.flatMap((call) => [`death: before ${call}`, `death: after ${call}`]),
   ...['on time', 'late row', 'latest row', 'row after the promise', 'copy', 'at an edge'].map((kind) => `row: ${kind}`),
-  ...['same bins', 'other bins', 'between final and audit', 'after the audit'].map((kind) => `deployment: ${kind}`),
+  ...[
+    'same bins',
+    'other bins',
+    'without split pairs',
+    'with split pairs',
+    'between final and audit',
+    'between two audits',
+    'after the audit',
+  ].map((kind) => `deployment: ${kind}`),
+  ...['off', 'on'].map((turn) => `split pairs: turned ${turn}`),
   ...['open', 'closed, not evaluated', 'evaluated', 'due', 'failing', 'failing and due', 'with a message pending', 'final'].map(
     (state) => `bin in mid-history: ${state}`,
   ),

@@ -1,11 +1,11 @@
-import { addTicks, binStart, instant, TICKS_PER_HOUR, type Instant } from '../../src/value/instant';
-import { quietTicks } from './generate';
+import { addTicks, binStart, instant, TICKS_PER_DAY, TICKS_PER_HOUR, type Instant } from '../../src/value/instant';
+import { isBetweenAudits, lullBefore, quietTicks } from './generate';
 import type { HistoryRow } from './history';
 import type { Outcome } from './play';
-import { deployedAt, EXCLUDED_HOST, partsOf, plansOf, ruleNames, type SimulatedPlan } from './rules';
+import { deployedAt, EXCLUDED_HOST, partsOf, plansOf, ruleNames, shiftOf, type SimulatedPlan } from './rules';
 import { splitFolder, storedHead, type LedgerBin } from './stored-ledger';
 import { truthOf } from './truth';
-import { partedOf, unlessBeside, type PartedTruth } from './truth-parted';
+import { partedOf, unlessBeside, type PartedPair, type PartedTruth } from './truth-parted';
 
 /** Id -> content. */
 type Contents = ReadonlyMap<string, string>;
@@ -28,8 +28,25 @@ function truths(outcome: Outcome): readonly string[] {
     if (found === content || (found === undefined && excluded.has(id))) continue;
     wrong.push(found === undefined ? `${id} is missed` : `${id} says other than the rows`);
   }
-  for (const [id, content] of active) if (!expected.has(id) && possible.get(id) !== content) wrong.push(`${id} is active and not true`);
+  for (const [id, content] of active) {
+    if (!expected.has(id) && possible.get(id) !== content && !isLeftFromBefore(outcome, id, content))
+      wrong.push(`${id} is active and not true`);
+  }
   return wrong;
+}
+
+/** Where pairs are not asked for in the end, those that were found before are left as they were: what a plan of the rule found by rows that were there. */
+function isLeftFromBefore({ history }: Outcome, id: string, content: string): boolean {
+  const { rule, workspace } = partsOf(id);
+  const isOff = id.endsWith('.split') && planAt(history, rule, quietTicks(history).audit).program.splitPairs === 'off';
+  const rows = history.rows.filter((row) => row.workspace === workspace);
+  return (
+    isOff &&
+    plansOf(rule).some(({ hash }) => {
+      const found = partedOf(hash, rows).get(id)?.content.split('\n') ?? [];
+      return content.split('\n').every((line) => found.includes(line));
+    })
+  );
 }
 
 /**
@@ -48,7 +65,7 @@ function expectedOf(outcome: Outcome, all: readonly HistoryRow[]): Contents {
       if (coveredFrom === undefined) continue;
       const last = planAt(history, rule, audit);
       const later = planAt(history, rule, after);
-      const end = later === last ? undefined : settled.get(`${workspace}/${rule}`);
+      const end = later.hash === last.hash ? undefined : settled.get(`${workspace}/${rule}`);
       const of = (plan: SimulatedPlan, from: Instant, to: Instant | undefined): void => {
         const { width } = plan.program.grid;
         const isIn = (start: Instant): boolean => start >= binStart(from, width) && (to === undefined || start < binStart(to, width));
@@ -58,17 +75,59 @@ function expectedOf(outcome: Outcome, all: readonly HistoryRow[]): Contents {
         ))
           expected.set(id, content);
       };
-      of(last, coveredFrom, end);
+      const [change] = changesBetweenAudits(outcome, workspace, rule);
+      if (change !== undefined) of(change.before, coveredFrom, change.auditedTo);
+      of(last, change === undefined || change.auditedTo < coveredFrom ? coveredFrom : change.auditedTo, end);
       if (end !== undefined) of(later, end, undefined);
+      if (last.program.splitPairs === 'off') continue;
       const first = binStart(coveredFrom, last.program.grid.width);
-      const parted = partedOf(
-        last.hash,
-        rows.filter(({ at }) => at >= first),
-      );
-      for (const [id, content] of unlessBeside(parted, (own) => expected.has(own) && !excluded.has(own))) expected.set(id, content);
+      const covered = rows.filter(({ at }) => at >= first);
+      const stands = (own: string): boolean => expected.has(own) && !excluded.has(own);
+      const parted = change === undefined ? partedOf(last.hash, covered) : partedInParts(change, last, covered, excluded, stands);
+      for (const [id, content] of unlessBeside(parted, stands)) expected.set(id, content);
     }
   }
   return expected;
+}
+
+/** A plan that came when some bins were audited and others not. */
+interface Change {
+  readonly before: SimulatedPlan;
+  /** Bins that end by then had their last pass with the plan from before. */
+  readonly auditedTo: Instant;
+}
+
+function changesBetweenAudits({ history, instances }: Outcome, workspace: string, rule: string): readonly Change[] {
+  return history.deployments.flatMap((deployment) => {
+    if (!isBetweenAudits(history, deployment.at)) return [];
+    const inLull = instances.filter(({ startedAt }) => startedAt >= lullBefore(deployment) && startedAt < deployment.at);
+    const lull = inLull.find((each) => each.workspaceIds.includes(workspace) && each.plans.some((plan) => plan.rule === rule))?.startedAt;
+    if (lull === undefined) throw new RangeError(`nothing ran before ${rule} was deployed between audits`);
+    const before = planAt(history, rule, lull);
+    const isOther = before.hash !== planAt(history, rule, deployment.at).hash;
+    return isOther ? [{ before, auditedTo: addTicks(lull, -AUDIT_AFTER) }] : [];
+  });
+}
+
+/**
+ * Pairs by the plan of the last pass of their shifted bin; which is the later plan's also where by the earlier one a pair was left to an
+ * incident of the rule that the later plan has no more.
+ */
+function partedInParts(
+  { before, auditedTo }: Change,
+  last: SimulatedPlan,
+  rows: readonly HistoryRow[],
+  excluded: ReadonlySet<string>,
+  stands: (own: string) => boolean,
+): PartedTruth {
+  const { width } = before.program.grid;
+  const isEarly = ({ bin }: PartedPair): boolean => addTicks(instant(`${bin}Z`), width) <= auditedTo;
+  const early = [...partedOf(before.hash, rows)].filter(([, pair]) => isEarly(pair));
+  const stood = truthOf(before.hash, rows);
+  const wasLeft = ({ beside }: PartedPair): boolean => beside.some((own) => stood.has(own) && !excluded.has(own));
+  const again = new Set(early.filter(([, pair]) => wasLeft(pair) && !pair.beside.some(stands)).map(([, { bin }]) => bin));
+  const late = [...partedOf(last.hash, rows)].filter(([, pair]) => !isEarly(pair) || again.has(pair.bin));
+  return new Map([...early.filter(([, { bin }]) => !again.has(bin)), ...late]);
 }
 
 function planAt({ deployments }: Outcome['history'], rule: string, now: Instant): SimulatedPlan {
@@ -117,6 +176,7 @@ function exclusions(outcome: Outcome): readonly string[] {
 }
 
 const FINAL_AFTER = 49n * TICKS_PER_HOUR;
+const AUDIT_AFTER = 7n * TICKS_PER_DAY;
 
 /** What the audits found anew is counted, no more and no less; but for rows that were missing and not late, and for another plan. */
 function lateAfterFinal(outcome: Outcome): readonly string[] {
@@ -161,8 +221,9 @@ function seenBy({ history }: Outcome, evaluations: ReadonlyMap<string, Instant |
 /** Of pairs that an edge parts the same, by the evaluations of the shifted bins. */
 function pairsSeenBy({ history }: Outcome, evaluations: ReadonlyMap<string, Instant | undefined>): PartedTruth {
   const found = ruleNames.flatMap((rule) => {
-    const { hash, program } = planAt(history, rule, history.start);
-    const shift = program.splitPairs?.shift;
+    const plan = planAt(history, rule, history.start);
+    const { hash, program } = plan;
+    const shift = shiftOf(plan);
     if (shift === undefined) return [];
     const rows = history.rows.filter((row) => {
       const start = addTicks(binStart(addTicks(row.at, -shift), program.grid.width), shift);

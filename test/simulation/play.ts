@@ -1,10 +1,10 @@
 import { addTicks, TICKS_PER_DAY, type Instant } from '../../src/value/instant';
-import { quietTicks } from './generate';
+import { isBetweenAudits, lullBefore, quietTicks } from './generate';
 import { afterCalm } from './calm';
-import type { History, Run, Tick } from './history';
+import { planChanges, type History, type Run, type Tick } from './history';
 import { Instance, type Tamper } from './instance';
 import { Random } from './random';
-import { deployedAt, planOf, ruleNames, type RuleName, type SimulatedPlan } from './rules';
+import { deployedAt, planOf, ruleNames, shiftOf, type RuleName, type SimulatedPlan } from './rules';
 import { Scheduler } from './scheduler';
 import { storedBins, storedHead, type LedgerBin } from './stored-ledger';
 import { Watch } from './watch';
@@ -68,7 +68,13 @@ class Player {
     const inHistory = { at: world.now, bins: storedBins(world.ledger) };
     if (this.needsFinalTick()) await this.quietTick(quiet.final);
     const whenFinal = storedBins(world.ledger);
-    for (const tick of ticks.filter(({ at }) => at >= quiet.final)) await this.tick(tick);
+    const later = ticks.filter(({ at }) => at >= quiet.final);
+    for (const lull of this.lulls()) {
+      for (const tick of later.filter(({ at }) => at < lull)) await this.tick(tick);
+      later.splice(0, later.length, ...later.filter(({ at }) => at >= lull));
+      await this.quietTick(lull);
+    }
+    for (const tick of later) await this.tick(tick);
     await this.holdsUntil(undefined);
     await this.quietTick(quiet.audit);
     const received = world.received.length;
@@ -78,6 +84,11 @@ class Player {
     if (history.deployments.some(({ at }) => at > quiet.settled)) await this.quietTick(quiet.after);
     broken.push(...this.watch.found());
     return { history, world, workspaceIds, instances, inHistory, whenFinal, atEnd: storedBins(world.ledger), settled, broken };
+  }
+
+  private lulls(): readonly Instant[] {
+    const { deployments } = this.history;
+    return deployments.filter(({ at }) => isBetweenAudits(this.history, at)).map(lullBefore);
   }
 
   private async tick({ at, fate, seed, runs }: Tick): Promise<void> {
@@ -105,14 +116,16 @@ class Player {
   /**
    * Nothing goes wrong any more. Each rule runs on its own in each workspace, and, to be quick, only as far as the history goes; but one
    * whose bins were others once goes on to the end of a cycle, where their incidents are taken back; and so does one that finds split
-   * pairs, where some of its bins were audited before: then the shifted ones beside them need pulls of their own, after all others.
+   * pairs, where some of its bins were audited before, or pairs were not asked for: then the shifted ones need pulls of their own, after all others.
    */
   private async quietTick(at: Instant): Promise<void> {
     this.world.passUntil(at, this.deployed(at));
-    const hadAudits = this.history.ticks.some((tick) => tick.at >= addTicks(this.history.start, 7n * TICKS_PER_DAY));
-    for (const { rule, program } of this.deployed(at)) {
-      const isRebinned = this.history.deployments.some(({ plan }) => planOf(plan).rule === rule && plan.endsWith('-3'));
-      const isWhole = isRebinned || (hadAudits && program.splitPairs !== undefined);
+    const { start, ticks, deployments } = this.history;
+    const hadAudits = ticks.some((tick) => tick.at >= addTicks(start, 7n * TICKS_PER_DAY)) || this.lulls().length > 0;
+    for (const plan of this.deployed(at)) {
+      const { rule } = plan;
+      const takesBack = planChanges(deployments).some((each) => planOf(each.plan).rule === rule && /-[345]$/.test(each.plan));
+      const isWhole = takesBack || (shiftOf(plan) !== undefined && (hadAudits || deployments.some((each) => 'splitPairs' in each)));
       for (const workspace of this.workspaceIds) {
         await this.together(new Random(1), [QUIET], { rule, workspaceIds: [workspace], until: isWhole ? undefined : this.history.end });
       }

@@ -4,12 +4,14 @@ import type { IncidentDraft, Match, RawIdentity } from '../../src/incident/incid
 import { addTicks, binStart, formatInstant, TICKS_PER_HOUR, TICKS_PER_MINUTE, type Instant } from '../../src/value/instant';
 import type { Deployment, Table } from './history';
 import { hashOf } from './random';
+import { pairsOf } from '../../src/hunt/shifted-program';
 
 /**
  * Three small rules, each with another plan to deploy later:
  * - pair: an export and a removal by one account on one host in 15 minutes. Monotone, two tables; pulled by the hour.
  * - few: a host with few exports in six hours, copies counted. Not monotone: more rows take an incident away.
- * - many: a host with removals by several accounts in four hours. Monotone, and finds those that an edge of its bins parts.
+ * - many: a host with removals by several accounts in four hours. Monotone, and finds those that an edge of its bins parts; two of its plans
+ *   have no such pairs.
  */
 export type RuleName = 'pair' | 'few' | 'many';
 
@@ -71,6 +73,7 @@ const pair = {
 } as const;
 const fewest = { rule: 'few', tables: ['Exports'], monotone: false, width: 6n * TICKS_PER_HOUR, unit: 6n * TICKS_PER_HOUR } as const;
 const manyest = { rule: 'many', tables: ['Removals'], monotone: true } as const;
+const withoutPairs = { ...manyest, width: 4n * TICKS_PER_HOUR, unit: 4n * TICKS_PER_HOUR };
 
 /** Keyed by plan hash. The first plan of each rule is deployed at the beginning. */
 const specs: Readonly<Record<string, PlanSpec>> = {
@@ -82,6 +85,9 @@ const specs: Readonly<Record<string, PlanSpec>> = {
   'many-2': severalIn(1, 4n),
   // The same with bins of another width.
   'many-3': severalIn(2, 3n),
+  // Without a join on the bin, or not monotone: an edge parts no pair.
+  'many-4': { ...withoutPairs, monotone: true, find: (rows) => many(rows, 2) },
+  'many-5': { ...withoutPairs, monotone: false, find: (rows) => (rows.length > 3 ? undefined : many(rows, 2)) },
 };
 
 function severalIn(least: number, hours: bigint): PlanSpec {
@@ -107,6 +113,11 @@ export const plans: ReadonlyMap<string, SimulatedPlan> = new Map(
   Object.entries(specs).map(([hash, spec]) => [hash, { hash, rule: spec.rule, tables: spec.tables, program: programOf(hash, spec) }]),
 );
 
+/** The same with pairs that are not asked for. */
+const plansWithoutPairs: ReadonlyMap<string, SimulatedPlan> = new Map(
+  [...plans].map(([hash, plan]) => [hash, { ...plan, program: { ...plan.program, splitPairs: 'off' } }]),
+);
+
 const firstPlans = ['pair-1', 'few-1', 'many-1'] as const;
 
 export const ruleNames: readonly RuleName[] = ['pair', 'few', 'many'];
@@ -118,15 +129,24 @@ export function plansOf(rule: string): readonly SimulatedPlan[] {
 
 /** The plan of each rule that is deployed at an instant. */
 export function deployedAt(deployments: readonly Deployment[], now: Instant): readonly SimulatedPlan[] {
-  const current = new Map<RuleName, SimulatedPlan>(firstPlans.map((hash) => [planOf(hash).rule, planOf(hash)]));
+  const current = new Map<RuleName, string>(firstPlans.map((hash) => [planOf(hash).rule, hash]));
   const due = deployments.filter(({ at }) => at <= now).sort((left, right) => Number(left.at - right.at));
-  for (const { plan } of due) current.set(planOf(plan).rule, planOf(plan));
-  return [...current.values()];
+  let all = plans;
+  for (const deployment of due) {
+    if ('plan' in deployment) current.set(planOf(deployment.plan).rule, deployment.plan);
+    else all = deployment.splitPairs === 'off' ? plansWithoutPairs : plans;
+  }
+  return [...current.values()].flatMap((hash) => all.get(hash) ?? []);
+}
+
+/** How far the bins are shifted in which a plan finds pairs; undefined where it finds none. */
+export function shiftOf({ program }: SimulatedPlan): bigint | undefined {
+  return pairsOf(program)?.shift;
 }
 
 /** Half the widths of the bins with which a rule finds pairs that an edge parts. */
 export function halvesOf(rule: string): readonly bigint[] {
-  return plansOf(rule).flatMap(({ program: { splitPairs } }) => (splitPairs === undefined ? [] : [splitPairs.shift]));
+  return plansOf(rule).flatMap((plan) => shiftOf(plan) ?? []);
 }
 
 export function planOf(hash: string): SimulatedPlan {

@@ -10,7 +10,9 @@ export function story(history: History): string {
     ...rows.map((row) => [row.arrives, rowText(row)] as const),
     ...ticks.map((tick) => [tick.at, tickText(tick)] as const),
     ...conditions.flatMap(conditionEvents),
-    ...deployments.map(({ at, plan }) => [at, `${plan} is deployed`] as const),
+    ...deployments.map(
+      (each) => [each.at, 'plan' in each ? `${each.plan} is deployed` : `split pairs are turned ${each.splitPairs}`] as const,
+    ),
     [end, 'the history ends; what follows are the ticks until all is audited'],
   ];
   return events

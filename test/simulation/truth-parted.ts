@@ -7,6 +7,8 @@ import { binTextOf, distinct, idOf, truths } from './truth';
 export type PartedTruth = ReadonlyMap<string, PartedPair>;
 
 export interface PartedPair {
+  /** Start of the bin that is shifted by half, `yyyy-MM-ddTHH:mm`. */
+  readonly bin: string;
   readonly content: string;
   /** The ids that the rule's own incidents of the same entities would have in the two bins that the edge parts. */
   readonly beside: readonly string[];
@@ -29,10 +31,11 @@ export function partedOf(hash: string, rows: readonly HistoryRow[]): PartedTruth
       const isNear = before.at < edge && before.at >= addTicks(edge, -half);
       if (!isNear || before.host !== after.host || before.workspace !== after.workspace) continue;
       if (accounts === 2 && before.account === after.account) continue;
-      const id = `${idOf(plan, after, minuteOf(addTicks(edge, -half)))}.split`;
+      const start = minuteOf(addTicks(edge, -half));
+      const id = `${idOf(plan, after, start)}.split`;
       const notes = distinct([...(found.get(id)?.notes ?? []), ...[before, after].map(({ account, note }) => `${account} ${note}`)]);
       const beside = [before, after].map((row) => idOf(plan, row, binTextOf(row, plan.minutes)));
-      found.set(id, { notes, content: notes.join('\n'), beside });
+      found.set(id, { bin: start, notes, content: notes.join('\n'), beside });
     }
   }
   return found;

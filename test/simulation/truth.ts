@@ -31,6 +31,8 @@ export const truths: Readonly<Record<string, TruthOfPlan>> = {
   'few-2': { rule: 'few', minutes: 360, by: host, content: (rows) => atMost(1, notes(of('Exports', rows))) },
   'many-1': { rule: 'many', minutes: 240, by: host, content: (rows) => severalAccounts(2, of('Removals', rows)) },
   'many-2': { rule: 'many', minutes: 240, by: host, content: (rows) => severalAccounts(1, of('Removals', rows)) },
+  'many-4': { rule: 'many', minutes: 240, by: host, content: (rows) => severalAccounts(2, of('Removals', rows)) },
+  'many-5': { rule: 'many', minutes: 240, by: host, content: (rows) => ofAtMost(3, of('Removals', rows)) },
   'many-3': { rule: 'many', minutes: 180, by: host, content: (rows) => severalAccounts(2, of('Removals', rows)) },
 };
 
@@ -78,6 +80,10 @@ function exportsThenRemovals(rows: readonly HistoryRow[], inOrder: boolean): rea
 
 function atMost(most: number, found: readonly string[]): readonly string[] {
   return found.length <= most ? found : [];
+}
+
+function ofAtMost(most: number, rows: readonly HistoryRow[]): readonly string[] {
+  return rows.length <= most ? severalAccounts(2, rows) : [];
 }
 
 function severalAccounts(least: number, rows: readonly HistoryRow[]): readonly string[] {

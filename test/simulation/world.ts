@@ -4,7 +4,7 @@ import { Hits } from './hits';
 import type { Condition, History, HistoryRow, Service, Table } from './history';
 import { Messages } from './messages';
 import { hashOf } from './random';
-import { EXCLUDED_HOST, planOf, type Message, type SimulatedPlan } from './rules';
+import { EXCLUDED_HOST, planOf, shiftOf, type Message, type SimulatedPlan } from './rules';
 import { Store } from './store';
 import { letterIn, splitFolder, storedDay, type StoredBin } from './stored-ledger';
 
@@ -131,7 +131,7 @@ export class World {
   private isSeenWhole(row: HistoryRow, deployed: readonly SimulatedPlan[]): boolean {
     return deployed.every((plan) => {
       if (!plan.tables.includes(row.table)) return true;
-      const shift = plan.program.splitPairs?.shift;
+      const shift = shiftOf(plan);
       return [0n, ...(shift === undefined ? [] : [shift])].every((by) => {
         const { bin, record } = this.recorded(row.workspace, plan, row.at, by);
         const evaluatedAt = record?.evaluatedAt;

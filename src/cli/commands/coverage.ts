@@ -56,7 +56,7 @@ async function coverage(options: CoverageOptions, io: Io): Promise<ExitCode> {
   const { workspaceIds, rules } = await readScope(settings, options, io);
   const blobs = new SwappedBlobs(openLedger(settings.ledger));
   const question = { blobs, startAt: settings.start, now: io.startedAt, from: options.from, to: options.to };
-  const asked = workspaceIds.flatMap((workspaceId) => rules.flatMap(recordsOf).map((rule) => ({ workspaceId, ...rule })));
+  const asked = workspaceIds.flatMap((workspaceId) => rules.flatMap((rule) => recordsOf(rule)).map((rule) => ({ workspaceId, ...rule })));
   const read = await sideBySide(asked, LANES_AT_ONCE, async ({ workspaceId, program, name }) => {
     io.signal.throwIfAborted();
     return { name, lane: await readCoverage(question, workspaceId, program) };

@@ -39,7 +39,7 @@ async function restore(options: RestoreOptions, io: Io): Promise<ExitCode> {
   let blobs = 0;
   const restorations: Restoration[] = [];
   for (const workspaceId of workspaceIds) {
-    for (const { program } of rules.flatMap(recordsOf)) {
+    for (const { program } of rules.flatMap((rule) => recordsOf(rule, true))) {
       io.signal.throwIfAborted();
       const report = await restoreLedger({ store, workspaceId, program, startAt: settings.start, now: io.startedAt, dryRun, startOver });
       blobs += report.blobs;

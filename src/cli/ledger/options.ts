@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { loadRules } from '../../app/rules';
 import { createProgram } from '../../hunt/program';
 import type { RuleProgram } from '../../hunt/rule-program';
-import { shiftedProgram } from '../../hunt/shifted-program';
+import { formerlyShiftedProgram, shiftedProgram } from '../../hunt/shifted-program';
 import type { Sources } from '../../hunt/sources';
 import type { CompiledRule } from '../../plan/compiled-rule';
 import { SettingsError } from '../../settings/environment';
@@ -72,9 +72,9 @@ function ledgerRule(rule: CompiledRule, { sources, splitPairs }: ScopeSettings):
   return { name: rule.facts.name, program: createProgram(rule, sources, rule.companions, { splitPairs }) };
 }
 
-/** The records that the ledger keeps of a rule: those of its own bins, and of the shifted ones where it finds split pairs. */
-export function recordsOf({ program, name }: LedgerRule): readonly LedgerRule[] {
-  const shifted = shiftedProgram(program);
+/** The records that the ledger keeps of a rule: those of its own bins, and of the shifted ones where it finds split pairs, or `withFormer` did. */
+export function recordsOf({ program, name }: LedgerRule, withFormer = false): readonly LedgerRule[] {
+  const shifted = shiftedProgram(program) ?? (withFormer ? formerlyShiftedProgram(program) : undefined);
   return shifted === undefined
     ? [{ program, name }]
     : [

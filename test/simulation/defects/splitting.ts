@@ -14,7 +14,7 @@ export const splitting: readonly Defect[] = [
   {
     name: 'sends a pair for which an incident of the rule stands, and takes it back',
     shows: /was sent beside an incident of the rule|messages were sent after all was audited/,
-    patch: () => instead(Adjoining.prototype, 'part', () => (drafts) => ({ drafts, superseded: new Set() })),
+    patch: () => instead(Adjoining.prototype, 'part', () => (drafts) => ({ drafts, superseded: {} })),
   },
   {
     name: 'looks for a pair while it is not recorded what the bins beside it came to',
