@@ -4,7 +4,7 @@ import { planChanges, type History, type HistoryRow } from './history';
 import type { Outcome } from './play';
 import { planOf, shiftOf, type Message } from './rules';
 import type { LedgerBin } from './stored-ledger';
-import { TICKS_PER_HOUR } from '../../src/value/instant';
+import { instant, TICKS_PER_HOUR } from '../../src/value/instant';
 
 /** Counts what a history had in it and where it came to: kinds of rows, states of bins, kinds of change. */
 export function countEndPoints(outcome: Outcome): void {
@@ -82,7 +82,7 @@ function statesOf({ bin, record }: LedgerBin, now: History['end']): readonly str
   return states;
 }
 
-function countMessages({ world, whenFinal }: Outcome): void {
+function countMessages({ world, history, whenFinal }: Outcome): void {
   const { hits } = world;
   const finalAt = new Map(
     whenFinal.flatMap(({ bin, record: { evaluatedAt, incidents } }) =>
@@ -91,6 +91,7 @@ function countMessages({ world, whenFinal }: Outcome): void {
         : [],
     ),
   );
+  const between = history.deployments.filter(({ at }) => isBetweenAudits(history, at));
   const times = new Map<string, number>();
   const withdrawn = new Set<string>();
   for (const { body } of world.received) {
@@ -98,12 +99,15 @@ function countMessages({ world, whenFinal }: Outcome): void {
     times.set(body, count);
     hits.count(count === 1 ? 'message: sent once' : 'message: sent again');
     if (count > 1) continue;
-    const { id, match, revision, status, reason } = JSON.parse(body) as Message;
+    const { id, match, revision, status, reason, hash, detectedAt } = JSON.parse(body) as Message;
     const [active, taken] = match === 'rule' ? ['change: ', 'change: withdrawn: '] : ['split pair: ', 'split pair: '];
     if (status === 'withdrawn') {
       withdrawn.add(id);
       hits.count(`${taken}${reason ?? 'for no reason'}`);
+      if (match !== 'rule' && reason === 'rule-changed' && shiftOf(planOf(hash)) === undefined)
+        hits.count('split pair: taken back for good');
       if (reason === 'superseded' && revision > (finalAt.get(id) ?? revision)) hits.count('split pair: superseded when final');
-    } else hits.count(`${active}${revision === 1 ? 'new' : withdrawn.has(id) ? 'active again' : 'revised'}`);
+    } else if (match !== 'rule' && between.some(({ at }) => instant(detectedAt) >= at)) hits.count('split pair: given back');
+    else hits.count(`${active}${revision === 1 ? 'new' : withdrawn.has(id) ? 'active again' : 'revised'}`);
   }
 }

@@ -64,9 +64,17 @@ const expected: readonly string[] = [
   ...['new', 'revised', 'withdrawn: no-longer-matches', 'withdrawn: rule-changed', 'active again', 'excluded'].map(
     (kind) => `change: ${kind}`,
   ),
-  ...['new', 'revised', 'superseded', 'superseded when final', 'rule-changed', 'active again', 'excluded'].map(
-    (kind) => `split pair: ${kind}`,
-  ),
+  ...[
+    'new',
+    'revised',
+    'superseded',
+    'superseded when final',
+    'rule-changed',
+    'taken back for good',
+    'given back',
+    'active again',
+    'excluded',
+  ].map((kind) => `split pair: ${kind}`),
   ...['sent once', 'sent again', 'refused'].map((kind) => `message: ${kind}`),
   'cycle: out of time',
   'late after final',

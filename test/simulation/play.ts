@@ -82,7 +82,7 @@ class Player {
     if (world.received.length > received) broken.push('messages were sent after all was audited');
     const settled = this.settled();
     if (history.deployments.some(({ at }) => at > quiet.settled)) await this.quietTick(quiet.after);
-    broken.push(...this.watch.found());
+    broken.push(...this.watch.found(), ...world.forbidden);
     return { history, world, workspaceIds, instances, inHistory, whenFinal, atEnd: storedBins(world.ledger), settled, broken };
   }
 

@@ -13,6 +13,7 @@ import type { Fault, HistoryRow } from './history';
 import type { Call, Instance } from './instance';
 import { COLUMNS } from './rules';
 import { unavailable, type Store } from './store';
+import { placeOf } from './stored-ledger';
 import { questionOf, type Question, type World } from './world';
 
 /** The ports through which one instance sees the world. */
@@ -152,6 +153,7 @@ function isHubOut(instance: Instance, world: World): boolean {
 function store(instance: Instance, world: World, blobs: Store, of: 'ledger' | 'dead letters'): CyclePorts['ledger'] {
   const isLedger = of === 'ledger';
   const call = (verb: 'read' | 'write', path: string): Call => {
+    if (isLedger) leaveAlone(instance, world, path);
     if (!isLedger) return { on: 'dead-letter', name: `${verb} dead-letter` };
     return { on: verb, name: `${verb} ${path.endsWith('/head.json') ? 'head' : 'day'}` };
   };
@@ -178,4 +180,11 @@ function store(instance: Instance, world: World, blobs: Store, of: 'ledger' | 'd
         return blobs.list(prefix);
       }),
   };
+}
+
+/** Where pairs are not asked for, nothing that is recorded of them is touched. */
+function leaveAlone({ plans }: Instance, { forbidden }: World, path: string): void {
+  const { rule, folder } = placeOf(path);
+  const isOff = plans.some((plan) => plan.rule === rule && plan.program.splitPairs === 'off');
+  if (isOff && folder !== rule) forbidden.add(`an instance that asks for no pairs touched ${path}`);
 }

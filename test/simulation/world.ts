@@ -37,6 +37,8 @@ export class World {
   readonly received: Received[] = [];
   /** That, and what is in the dead letters. */
   readonly messages = new Messages();
+  /** What instances did that none may do. */
+  readonly forbidden = new Set<string>();
   /** Told of every message that the hub takes. */
   onReceive: ((body: string) => void) | undefined;
   readonly history: History;

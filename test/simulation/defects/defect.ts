@@ -1,6 +1,6 @@
 import type { CyclePorts } from '../../../src/hunt/cycle';
 import type { PullOutcome, PullRequest } from '../../../src/hunt/ports';
-import type { Condition, Fault, History } from '../history';
+import { planChanges, type Condition, type Fault, type History } from '../history';
 import type { Tamper } from '../instance';
 import type { Patches } from '../patches';
 import { COLUMNS } from '../rules';
@@ -27,6 +27,10 @@ export function hasCondition(...kinds: readonly Condition['kind'][]): (history: 
 
 export function hasFault(...kinds: readonly Fault['kind'][]): (history: History) => boolean {
   return ({ ticks }) => ticks.some(({ runs }) => runs.some(({ faults }) => faults.some(({ kind }) => kinds.includes(kind))));
+}
+
+export function hasPlan(plan: RegExp): (history: History) => boolean {
+  return ({ deployments }) => planChanges(deployments).some((each) => plan.test(each.plan));
 }
 
 /** Puts a method in the place of a class's own, and gives back how that is undone. */

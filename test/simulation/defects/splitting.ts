@@ -2,7 +2,8 @@ import { Adjoining } from '../../../src/hunt/adjoining';
 import { Coverage } from '../../../src/hunt/coverage';
 import { Lane } from '../../../src/hunt/lane';
 import { RowShelf } from '../../../src/hunt/row-shelf';
-import { instead, type Defect } from './defect';
+import { isBetweenAudits } from '../generate';
+import { hasPlan, instead, type Defect } from './defect';
 
 /** Of pairs that an edge parts, and of the bins in which they are found. */
 export const splitting: readonly Defect[] = [
@@ -37,6 +38,27 @@ export const splitting: readonly Defect[] = [
       ),
   },
   {
+    name: 'leaves pairs active under a plan that finds none',
+    shows: /is active under a plan that finds no pairs|is active and not true/,
+    where: hasPlan(/^many-[45]$/),
+    plan: (plan) => (plan.program.splitPairs === undefined ? { ...plan, program: { ...plan.program, splitPairs: 'off' } } : plan),
+  },
+  {
+    name: 'takes pairs back that are not asked for any more',
+    shows: /an instance that asks for no pairs touched/,
+    where: ({ deployments }) => deployments.some((each) => 'splitPairs' in each),
+    plan: ({ program: { splitPairs, ...program }, ...plan }) => ({
+      ...plan,
+      program: splitPairs === undefined || splitPairs === 'off' ? program : { ...program, splitPairs },
+    }),
+  },
+  {
+    name: 'gives no pair back that was left to an incident which is gone',
+    shows: /\.split is missed/,
+    where: (history) => history.deployments.some(({ at }) => isBetweenAudits(history, at)),
+    patch: () => instead(Adjoining.prototype, 'hasLetGo', () => () => false),
+  },
+  {
     name: 'does not settle shifted bins',
     shows: /split is not settled to the end/,
     patch: () =>
@@ -44,8 +66,8 @@ export const splitting: readonly Defect[] = [
         Coverage.prototype,
         'settle',
         (real) =>
-          async function (this: Coverage, now, maySettle) {
-            if (this['grid'].shift === 0n) await real.call(this, now, maySettle);
+          async function (this: Coverage, now, ...rest) {
+            if (this['grid'].shift === 0n) await real.call(this, now, ...rest);
           },
       ),
   },
