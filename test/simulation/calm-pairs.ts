@@ -5,13 +5,19 @@ import { incidentId, partsOf, shiftOf, type Message } from './rules';
 import { splitFolder, storedHead } from './stored-ledger';
 import type { World } from './world';
 
-/** A cycle sent no pair for which an incident of the rule stood before; one that came to its end left none active for which one stands. */
-export function pairsBeside(world: World, { startedAt, until, signal }: Instance, { workspace, plan }: LaneOf): readonly string[] {
+/** A cycle that ran alone sent no pair for which an incident of the rule stood before, whatever happened to it. */
+export function pairsBeside(world: World, instance: Instance): readonly string[] {
+  const { plans, workspaceIds } = instance;
+  return workspaceIds.flatMap((workspace) => plans.flatMap((plan) => pairsOfLane(world, instance, { workspace, plan })));
+}
+
+/** And where nothing happened to it and it came to its end, it left none active for which one stands. */
+function pairsOfLane(world: World, { startedAt, until, signal, troubled }: Instance, { workspace, plan }: LaneOf): readonly string[] {
   const { ledger, messages } = world;
   const { rule, program } = plan;
   const shift = shiftOf(plan);
   if (shift === undefined) return [];
-  const isToEnd = until === undefined && !signal.signal.aborted;
+  const isToEnd = until === undefined && !signal.signal.aborted && !troubled;
   const { settledThrough = 0n } = storedHead(ledger, workspace, splitFolder(rule));
   const { width } = program.grid;
   const wrong: string[] = [];

@@ -1,6 +1,6 @@
 import { addTicks, binStart, formatInstant, TICKS_PER_MINUTE, type Instant, type TimeRange } from '../../src/value/instant';
 import type { Begun, Instance } from './instance';
-import { pairsBeside, pairsLeft } from './calm-pairs';
+import { pairsLeft } from './calm-pairs';
 import { textOf } from './messages';
 import { shiftOf, type SimulatedPlan } from './rules';
 import { shiftedFrom, splitFolder, storedDay, storedHead, type StoredBin } from './stored-ledger';
@@ -26,7 +26,6 @@ export function afterCalm(world: World, instance: Instance): readonly string[] {
       ...order(instance, lane, true),
       ...pending(world, lane),
       ...passes(world, instance, lane),
-      ...pairsBeside(world, instance, lane),
       ...pairsLeft(world, instance, lane),
     ]),
   ];

@@ -47,8 +47,8 @@ function acrossEdge(random: Random, options: RowsOptions, from: Instant, to: Ins
   const before = addTicks(edge, BigInt(-random.int(1, within)) * TICKS_PER_MINUTE - (random.chance(0.1) ? 0n : 1n));
   const after = addTicks(edge, BigInt(random.chance(0.1) ? 0 : random.int(0, within - 1)) * TICKS_PER_MINUTE);
   const pair = [one('alice', before), one('bob', after)];
-  if (!random.chance(0.5)) return pair;
+  if (!random.chance(0.6)) return pair;
   const at = addTicks(random.pick([before, after]), BigInt(random.int(0, 20)) * TICKS_PER_MINUTE);
-  const minutesLate = isLate ? random.int(60 * 60, 160 * 60) : random.int(60, 48 * 60);
+  const minutesLate = random.chance(0.3) ? random.int(0, 60) : isLate ? random.int(60 * 60, 160 * 60) : random.int(60, 48 * 60);
   return [...pair, one('carol', at, BigInt(minutesLate) * TICKS_PER_MINUTE)];
 }

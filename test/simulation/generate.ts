@@ -130,7 +130,8 @@ function conditions(random: Random, family: Family, start: Instant, end: Instant
 
 function deployments(random: Random, family: Family, start: Instant, end: Instant, quiet: QuietTicks): readonly Deployment[] {
   const within = (): Instant => addTicks(start, BigInt(random.int(60, Number((end - start) / TICKS_PER_MINUTE))) * TICKS_PER_MINUTE);
-  const plan = (): string => random.pick(['pair-2', 'few-2', 'many-2', 'many-3', 'many-4', 'many-5', 'pair-1', 'few-1', 'many-1']);
+  const plan = (): string =>
+    random.pick(['pair-2', 'few-2', 'many-2', 'many-3', 'many-4', 'many-5', 'many-6', 'pair-1', 'few-1', 'many-1']);
   // A plan that comes after the rows are gone finds what the rest of them says.
   if (family === 'retention') return random.chance(0.3) ? [{ at: addTicks(start, 5n * TICKS_PER_HOUR), plan: plan() }] : [];
   if (family === 'usual' && random.chance(0.08)) return betweenAudits(random, start, end);
@@ -153,11 +154,7 @@ function betweenAudits(random: Random, start: Instant, end: Instant): readonly D
   );
   const lull = addTicks(edge, AUDIT + 2n * TICKS_PER_HOUR + BigInt(random.int(1, 119)) * TICKS_PER_MINUTE);
   const at = addTicks(lull, 2n * TICKS_PER_HOUR);
-  if (random.chance(0.3)) return [{ at, plan: random.pick(['pair-2', 'few-2', 'many-2']) }];
-  return [
-    { at: addTicks(start, TICKS_PER_HOUR), plan: 'many-2' },
-    { at, plan: 'many-1' },
-  ];
+  return [{ at, plan: random.weighted([70, 'many-6'], [10, 'many-2'], [10, 'pair-2'], [10, 'few-2']) }];
 }
 
 function planDeployments(

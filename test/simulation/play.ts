@@ -1,6 +1,7 @@
 import { addTicks, TICKS_PER_DAY, type Instant } from '../../src/value/instant';
 import { isBetweenAudits, lullBefore, quietTicks } from './generate';
 import { afterCalm } from './calm';
+import { pairsBeside } from './calm-pairs';
 import { planChanges, type History, type Run, type Tick } from './history';
 import { Instance, type Tamper } from './instance';
 import { Random } from './random';
@@ -166,6 +167,7 @@ class Player {
 
   private check(alone?: Instance): void {
     for (const { report } of this.instances.slice(-2)) this.broken.push(...(report?.rules ?? []).flatMap(({ problems }) => problems));
+    if (alone !== undefined) this.broken.push(...pairsBeside(this.world, alone));
     if (alone?.troubled === false) this.broken.push(...afterCalm(this.world, alone));
   }
 }

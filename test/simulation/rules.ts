@@ -85,19 +85,22 @@ const specs: Readonly<Record<string, PlanSpec>> = {
   'many-2': severalIn(1, 4n),
   // The same with bins of another width.
   'many-3': severalIn(2, 3n),
+  // Fewer incidents, and the same pairs.
+  'many-6': severalIn(3, 4n, 2),
   // Without a join on the bin, or not monotone: an edge parts no pair.
   'many-4': { ...withoutPairs, monotone: true, find: (rows) => many(rows, 2) },
   'many-5': { ...withoutPairs, monotone: false, find: (rows) => (rows.length > 3 ? undefined : many(rows, 2)) },
 };
 
-function severalIn(least: number, hours: bigint): PlanSpec {
+/** `across`: how many accounts it takes on both sides of an edge together. */
+function severalIn(least: number, hours: bigint, acrossLeast: number = least): PlanSpec {
   const width = hours * TICKS_PER_HOUR;
   return {
     ...manyest,
     width,
     unit: width,
     find: (rows) => many(rows, least),
-    findSplit: (before, after) => across(before, after, least),
+    findSplit: (before, after) => across(before, after, acrossLeast),
   };
 }
 

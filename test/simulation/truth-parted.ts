@@ -15,7 +15,7 @@ export interface PartedPair {
 }
 
 /** How many accounts a removal and the one across the edge must have; for rules that find no such pairs none is given. */
-const accountsOf: Readonly<Record<string, 1 | 2>> = { 'many-1': 2, 'many-2': 1, 'many-3': 2 };
+const accountsOf: Readonly<Record<string, 1 | 2>> = { 'many-1': 2, 'many-2': 1, 'many-3': 2, 'many-6': 2 };
 
 export function partedOf(hash: string, rows: readonly HistoryRow[]): PartedTruth {
   const [plan, accounts] = [truths[hash], accountsOf[hash]];

@@ -33,6 +33,7 @@ export const truths: Readonly<Record<string, TruthOfPlan>> = {
   'many-2': { rule: 'many', minutes: 240, by: host, content: (rows) => severalAccounts(1, of('Removals', rows)) },
   'many-4': { rule: 'many', minutes: 240, by: host, content: (rows) => severalAccounts(2, of('Removals', rows)) },
   'many-5': { rule: 'many', minutes: 240, by: host, content: (rows) => ofAtMost(3, of('Removals', rows)) },
+  'many-6': { rule: 'many', minutes: 240, by: host, content: (rows) => severalAccounts(3, of('Removals', rows)) },
   'many-3': { rule: 'many', minutes: 180, by: host, content: (rows) => severalAccounts(2, of('Removals', rows)) },
 };
 

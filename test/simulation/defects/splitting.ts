@@ -39,7 +39,7 @@ export const splitting: readonly Defect[] = [
   },
   {
     name: 'leaves pairs active under a plan that finds none',
-    shows: /is active under a plan that finds no pairs|is active and not true/,
+    shows: /is active under a plan that finds no pairs|is active and not true|split is not settled/,
     where: hasPlan(/^many-[45]$/),
     plan: (plan) => (plan.program.splitPairs === undefined ? { ...plan, program: { ...plan.program, splitPairs: 'off' } } : plan),
   },
