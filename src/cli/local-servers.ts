@@ -3,6 +3,7 @@ import { createKqlExecutor } from '../local/kql-executor';
 import { startLogAnalytics, type LogAnalyticsServer } from '../local/log-analytics-server';
 import { sampleRows } from '../local/sample-rows';
 import { builtInSchemas } from '../schema/built-in';
+import { InputError } from './io';
 import { formatInstant, instantFromUnixMilliseconds, type Instant } from '../value/instant';
 
 /** The servers of `npm start` on loopback: a Log Analytics workspace with sample rows of the last hours, and an Event Hub. */
@@ -57,7 +58,12 @@ export async function startLocalServers(ports: Ports = { workspace: 0, hub: 0 })
 
 /** `npm start -- --servers`: the servers alone, for an app that runs elsewhere, until Ctrl-C. */
 export async function serve(say: (text: string) => void): Promise<void> {
-  const { workspace, hub, rows, close } = await startLocalServers(fixedPorts);
+  const { workspace, hub, rows, close } = await startLocalServers(fixedPorts).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error)) throw error;
+    throw new InputError(
+      `port ${String(error.port)} of 127.0.0.1 is in use; end what listens there, perhaps another npm start -- --servers`,
+    );
+  });
   say(`A Log Analytics workspace at ${workspace.origin}, with ${rows.length} sample process events up to ${formatInstant(now())};`);
   say(`an Event Hub at 127.0.0.1:${hub.port}. local.settings.sample.json names both. Ctrl-C ends them.`);
   await new Promise<void>((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));

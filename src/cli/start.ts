@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvocationContext, type Timer } from '@azure/functions';
+import { Command, CommanderError } from 'commander';
 import { Cron } from 'croner';
 import '../../functions/hunt';
 import type { IncidentMessage } from '../incident/message';
@@ -9,6 +10,7 @@ import { readIncidents, type ReadIncident } from '../local/incident-reader';
 import { incidentTable } from '../local/incident-table';
 import type { TableRows } from '../local/kql-executor';
 import { addTicks, formatInstant, TICKS_PER_MINUTE, type Instant } from '../value/instant';
+import { exitCodes, InputError } from './io';
 import { startLocalSentinel, type LocalSentinel } from './sentinel';
 import { HUB, now, serve, startLocalServers, WORKSPACE } from './local-servers';
 
@@ -104,12 +106,43 @@ async function explain(
   say('                                        runs the rule over rows of your own');
 }
 
-export async function start(args: readonly string[]): Promise<void> {
-  const unknown = args.find((arg) => arg !== '--watch' && arg !== '--servers');
-  if (unknown !== undefined) throw new Error(`unknown option ${unknown}; there are --watch and --servers`);
-  if (args.includes('--servers')) return serve(say);
-  const watch = args.includes('--watch');
+interface StartOptions {
+  readonly watch?: boolean;
+  readonly servers?: boolean;
+}
 
+/** Undefined where there is nothing to start: help was asked for, or what is not there; either was said then. */
+function readOptions(args: readonly string[]): StartOptions | undefined {
+  const command = new Command('npm start --')
+    .description('Runs the whole way on this machine: local servers, sample rows, incidents, and what Sentinel would raise of them.')
+    .option('--watch', 'stay up, follow the schedule, and show what each tick finds')
+    .option('--servers', 'only keep the local servers up, on the ports of local.settings.sample.json, for `func start`')
+    .allowExcessArguments(false)
+    .exitOverride()
+    .showHelpAfterError('(npm start -- --help says more)');
+  try {
+    return command.parse(args, { from: 'user' }).opts<StartOptions>();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    return undefined;
+  }
+}
+
+/** The process's exit code tells what became of it. */
+export async function start(args: readonly string[]): Promise<void> {
+  const options = readOptions(args);
+  if (options === undefined) return;
+  try {
+    await (options.servers === true ? serve(say) : run(options.watch === true));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    process.stderr.write(`error: ${error.message}\n`);
+    process.exitCode = exitCodes.failed;
+  }
+}
+
+async function run(watch: boolean): Promise<void> {
   const startedAt = now();
   const folder = join('.hunt', formatInstant(startedAt).replace(/[:.]/g, '-'));
   await mkdir(folder, { recursive: true });
