@@ -191,21 +191,21 @@ describe('a message that the hub refuses', () => {
 });
 
 describe('the bound of a call', () => {
-  const patient = { attemptTimeoutMs: 60_000, callTimeoutMs: 300 };
+  const patient = { attemptTimeoutMs: 60_000, callTimeoutMs: 1_500 };
 
   it('ends a publish that nobody answers', async () => {
     await start({}, patient);
     const silence = hub.faults.set({ at: 'send', answer: 'silence', stored: false });
     const report = await sink.publish([message('one')]);
     expect(silence.hits).toBe(1);
-    expect(report).toEqual({ acknowledged: [], refused: [], unreachable: expect.stringMatching(/no answer within 300 ms.*check/) });
+    expect(report).toEqual({ acknowledged: [], refused: [], unreachable: expect.stringMatching(/no answer within 1500 ms.*check/) });
   });
 
   it('ends a probe whose credential never answers', async () => {
     await start();
     await sink.close();
     sink = namespaceSink({ getToken: () => new Promise(() => undefined) }, patient);
-    await expect(sink.probe()).rejects.toThrow(/no answer within 300 ms/);
+    await expect(sink.probe()).rejects.toThrow(/no answer within 1500 ms/);
   });
 
   it('ends a close over a connection that broke in the same moment', async () => {
