@@ -4,7 +4,7 @@ import type { EventHubTiming } from '../../src/azure/event-hub-connection';
 export const shortTiming: EventHubTiming = {
   retries: 1,
   retryDelayMs: 10,
-  attemptTimeoutMs: 500,
-  callTimeoutMs: 8_000,
+  attemptTimeoutMs: 2_000,
+  callTimeoutMs: 20_000,
   closeTimeoutMs: 500,
 };
