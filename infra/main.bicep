@@ -58,8 +58,9 @@ param logRetentionInDays int = 30
 @minValue(30)
 param uncoveredLimitMinutes int = 60
 
-@description('Optional. How many minutes an incident may wait for its way into Sentinel before an alert is raised.')
+@description('Optional. How many minutes an incident may wait for its way into Sentinel before an alert is raised. The alert looks back two hours.')
 @minValue(5)
+@maxValue(90)
 param lateLimitMinutes int = 30
 
 @description('Whether a text has the form of a workspace\'s resource id.')

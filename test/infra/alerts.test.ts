@@ -159,7 +159,18 @@ describe('the alert late-into-sentinel', () => {
   it('is raised where incidents were posted and nothing carries them on', async () => {
     expect(await raised('late-into-sentinel', [posted], [], limit)).toHaveLength(1);
     expect(await raised('late-into-sentinel', [posted, batch(58)], [], limit)).toEqual([]);
+    const slow = cycle(60, { incidents: { new: 1 }, durationMs: 90_000 });
+    expect(await raised('late-into-sentinel', [slow, batch(61)], [], limit)).toEqual([]);
     expect(await raised('late-into-sentinel', [cycle(4, { incidents: { new: 1 } })], [], limit)).toEqual([]);
     expect(await raised('late-into-sentinel', [cycle(60)], [], limit)).toEqual([]);
+  });
+
+  it('is raised by what is stuck, whatever was carried on before it', async () => {
+    expect(await raised('late-into-sentinel', [batch(115), posted, cycle(10, { incidents: { new: 1 } })], [], limit)).toEqual([[60]]);
+  });
+
+  it('waits as long as the limit says', async () => {
+    expect(await raised('late-into-sentinel', [posted], [], 'let limitMinutes = 61;\n')).toEqual([]);
+    expect(await raised('late-into-sentinel', [posted], [], 'let limitMinutes = 59;\n')).toHaveLength(1);
   });
 });
