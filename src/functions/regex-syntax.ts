@@ -55,6 +55,8 @@ function perlClass(letter: string): string | undefined {
 /** Letters after a backslash that mean the same in both; \b and \B look at ASCII letters, digits and _ only. */
 const SHARED_ESCAPES = 'aftnrvAzbB';
 const ESCAPE = /\\(?:(x\{[0-9a-f]+\}|x[0-9a-f]{2}|[pP]\{\^?\w+\}|[pP][A-Z])|([^]))/iy;
+/** A character by its number: octal, which begins with 0 or has three digits, for it would be a group's number else; or hexadecimal. */
+const CHARACTER = /\\(?:(0[0-7]{0,2}|[1-3][0-7]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|[uU]\{([0-9a-fA-F]{1,6})\})/y;
 const POSIX_CLASS = /\[:\^?[a-z]+:\]/y;
 const QUANTIFIER = /\{\d+(?:,\d*)?\}/y;
 const GROUP = /\(\?(?:P?<[A-Za-z_]\w*>|[imsU]*(?:-[imsU]+)?[:)])/y;
@@ -97,7 +99,20 @@ class Translator {
     this.take(match[0].length);
   }
 
+  /** Whether there was one. */
+  private character(): boolean {
+    const match = this.match(CHARACTER);
+    if (match === null) return false;
+    const [whole, octal, four, eight, braced] = match;
+    const code = octal === undefined ? parseInt(four ?? eight ?? braced ?? '', 16) : parseInt(octal, 8);
+    if (code > 0x10ffff) throw new UnsupportedRegex(`the escape ${whole}`);
+    this.at += whole.length;
+    this.output += `\\x{${code.toString(16)}}`;
+    return true;
+  }
+
   private escape(inBracket: boolean): void {
+    if (this.character()) return;
     const match = this.match(ESCAPE);
     if (match === null) throw new UnsupportedRegex('a \\ at its end');
     const [whole, code, letter = ''] = match;

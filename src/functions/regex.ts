@@ -45,6 +45,14 @@ function firstMatch(regex: RE2JS, text: string): Groups | undefined {
   return Array.from({ length: matcher.groupCount() + 1 }, (_, index) => matcher.group(index) ?? '');
 }
 
+/** Of a constant regular expression, for an operator that has one: why it cannot be run; how many groups it has; its first match in a text. */
+export const regexProblem = (pattern: string): string | undefined => problem(pattern);
+export const groupCount = (pattern: string): number => compile(pattern).groupCount();
+export const matcherOf = (pattern: string): ((text: string) => Groups | undefined) => {
+  const regex = compile(pattern);
+  return (text) => firstMatch(regex, text);
+};
+
 /** Every match from left to right, none overlapping. */
 function allMatches(regex: RE2JS, text: string): readonly { readonly start: number; readonly end: number; readonly groups: Groups }[] {
   const matcher = regex.matcher(text);
@@ -106,25 +114,21 @@ function extract([pattern, group, source]: readonly Argument[]): Evaluator {
   };
 }
 
-/** One kind of character, as often as it comes: one match and all matches at an end are the same then. */
+/** One kind of character, as often as it comes. */
 const RUN_OF_ONE_KIND = /^(?:\\(?:[pP]\{\^?\w+\}|[dDsSwWnrt]|[^A-Za-z0-9])|\[(?:\\[^]|\[:\^?\w+:\]|[^\]\\])+\]|[^\\[\](){}|^$*+?])[+*]$/;
 
 /**
- * Where `trim` removes "all matches" by the words of its page, `trim_start` and `trim_end` by those of theirs remove one. Whether the service
- * tells the two apart is not documented, so trim takes patterns alone for which it makes no difference.
+ * Whether trim() gives the same where one match at each end is removed and where all are. By the words of their pages trim() removes "all
+ * matches" and trim_start() and trim_end() "the match"; whether the service tells the two apart is not documented, and here none of them does.
  */
-function trimProblem(pattern: Value | undefined): string | undefined {
-  const bad = problem(pattern);
-  if (bad !== undefined || typeof pattern !== 'string' || RUN_OF_ONE_KIND.test(pattern)) return bad;
-  return `the regular expression ${pattern}, of which it is not documented whether one match or all are removed (write a run of characters, such as [" ]+)`;
-}
+export const trimsAlike = (pattern: string): boolean => RUN_OF_ONE_KIND.test(pattern);
 
 function trim(name: string, meaning: string, ends: { readonly start: boolean; readonly end: boolean }): ScalarFunction {
   return callable(name, meaning, [
     {
       parameters: ['string', 'string'],
       result: 'string',
-      refuses: ([pattern]) => (ends.start && ends.end ? trimProblem(pattern) : problem(pattern)),
+      refuses: ([pattern]) => problem(pattern),
       prepare: ([pattern, source]) => {
         if (typeof pattern?.constant !== 'string') throw new TypeError('a regular expression that is not constant');
         const [atStart, atEnd] = [compile(`^(?:${pattern.constant})`), compile(`(?:${pattern.constant})$`)];
@@ -212,7 +216,7 @@ export const regexFunctions: readonly ScalarFunction[] = [
       },
     ],
   ),
-  trim('trim', 'without the matches at the start and at the end; the pattern is a run of one kind of character, such as \\s+.', {
+  trim('trim', 'without the match at the start and the match at the end, one alone of each.', {
     start: true,
     end: true,
   }),

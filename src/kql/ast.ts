@@ -227,7 +227,9 @@ export type ParsePart =
 
 export interface ParseOperator extends Node {
   readonly kind: 'parse' | 'parse-where';
-  readonly parseKind: 'simple' | 'relaxed';
+  readonly parseKind: 'simple' | 'relaxed' | 'regex';
+  /** Of a pattern of regular expressions, as written: U, i, …. */
+  readonly flags: string;
   readonly subject: Expression;
   readonly parts: readonly ParsePart[];
 }

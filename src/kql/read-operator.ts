@@ -186,7 +186,7 @@ function mvApply(reader: QueryReader, node: SyntaxNode): Operator {
 }
 
 function parse(reader: QueryReader, node: SyntaxNode, kind: 'parse' | 'parse-where'): Operator {
-  const parameters = parametersOf(reader, node, ['kind']);
+  const parameters = parametersOf(reader, node, ['kind', 'flags']);
   const parts = children(node, 'Patterns').map((part): ParsePart => {
     const partKind = reader.parser.kindOf(part);
     if (partKind === 'StarExpression') return { kind: 'skip' };
@@ -197,7 +197,8 @@ function parse(reader: QueryReader, node: SyntaxNode, kind: 'parse' | 'parse-whe
   });
   return {
     kind,
-    parseKind: choice(reader, node, `${kind} kind`, parameters.get('kind'), ['simple', 'relaxed']),
+    parseKind: choice(reader, node, `${kind} kind`, parameters.get('kind'), ['simple', 'relaxed', 'regex']),
+    flags: parameters.get('flags') ?? '',
     subject: reader.expression(child(node, 'Expression')),
     parts,
     span: spanOf(node),

@@ -208,16 +208,22 @@ class Binder {
       return attachScalar(this.subquery(first, environment), this.attachments);
     }
     const isColumn = ({ value }: Argument): boolean => value.kind === 'name' && scope.columns.some(({ name }) => name === value.name);
-    if (
-      isMembership(call.name) &&
-      call.args.length === 2 &&
-      second !== undefined &&
-      !isColumn(second) &&
-      this.isTable(second.value, environment)
-    ) {
-      return attachMembership(call, scope, this.subquery(second, environment), this.attachments);
-    }
-    return undefined;
+    if (call.args.length !== 2 || second === undefined || isColumn(second)) return undefined;
+    const isList = isMembership(call.name) || call.name === 'has_all';
+    if (!isList || !this.isTable(second.value, environment)) return undefined;
+    if (call.name === 'has_all') return this.hasAll(call, scope, environment);
+    return attachMembership(call, scope, this.subquery(second, environment), this.attachments);
+  }
+
+  /** `x has_all (datatable)` is `x has_all (a, b, …)`; what it is of a table without rows, as of a query that finds none, is not documented. */
+  private hasAll(call: CallExpression, scope: Scope, environment: Environment): Expr {
+    const [subject, list] = call.args;
+    const table = list === undefined ? undefined : this.table(list.value, environment);
+    const values = table?.kind === 'values' ? table.rows.flatMap(([first]) => first ?? []) : [];
+    if (subject === undefined || values.length === 0)
+      throw unsupported(call.span, 'has_all of a query', 'Write the values as dynamic([…]).');
+    const items = values.map(({ type, text }): Argument => ({ value: { kind: 'literal', type, text, span: call.span } }));
+    return bindExpression({ ...call, args: [subject, ...items] }, scope);
   }
 
   /** A query inside an expression, bound anew at each use. */

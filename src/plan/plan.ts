@@ -181,6 +181,8 @@ export interface ParseNode extends NodeBase {
   readonly input: PlanNode;
   readonly subject: Expr;
   readonly parts: readonly ParsePart[];
+  /** Where the parts are regular expressions: the one that they make together, and the number of each column's group. */
+  readonly regex?: { readonly pattern: string; readonly groups: readonly number[] };
   /** parse-where: rows whose text does not match are left out. */
   readonly matchedOnly: boolean;
 }

@@ -6,7 +6,7 @@ import { parseTimespan } from './timespan';
 import type { Dynamic } from './types';
 
 /**
- * What stands in dynamic(…): JSON, and beside it strings in single quotes or verbatim, and typed scalars such as datetime(2026-03-10).
+ * What stands in dynamic(…): JSON, and beside it comments, strings in single quotes or verbatim, and typed scalars such as datetime(2026-03-10).
  * https://learn.microsoft.com/kusto/query/scalar-data-types/dynamic
  */
 
@@ -49,7 +49,12 @@ function typed(type: string, content: string): Dynamic | undefined {
   }
 }
 
+/** White space, and comments to the end of their line. */
+const BLANK = /(?:[ \t\n\r]|\/\/[^\n]*)*/y;
+
 class LiteralReader extends JsonReader {
+  protected override readonly blank = BLANK;
+
   protected override string(): string {
     this.take('');
     const quoted = this.match(SINGLE_QUOTED);

@@ -17,6 +17,8 @@ const STRING = /"(?:[^"\\]|\\[^])*"/y;
 export class JsonReader {
   protected readonly text: string;
   protected at = 0;
+  /** What may stand between values. */
+  protected readonly blank: RegExp = WHITESPACE;
 
   constructor(text: string) {
     this.text = text;
@@ -24,7 +26,7 @@ export class JsonReader {
 
   document(): Dynamic {
     const value = this.value(0);
-    this.match(WHITESPACE);
+    this.match(this.blank);
     if (this.at !== this.text.length) throw new SyntaxError('text after the value');
     return value;
   }
@@ -37,7 +39,7 @@ export class JsonReader {
   }
 
   protected take(token: string): boolean {
-    this.match(WHITESPACE);
+    this.match(this.blank);
     if (!this.text.startsWith(token, this.at)) return false;
     this.at += token.length;
     return true;
@@ -48,7 +50,7 @@ export class JsonReader {
   }
 
   protected string(): string {
-    this.match(WHITESPACE);
+    this.match(this.blank);
     const match = this.match(STRING);
     if (match === null) throw new SyntaxError(`no string at ${this.at}`);
     return JSON.parse(match[0]) as string;

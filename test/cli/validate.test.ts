@@ -386,6 +386,18 @@ describe('what else is unwise', () => {
     expect(await said('WISE008', query('count()'), { mappings })).toEqual([]);
   });
 
+  it('is a trim() of which it is open how much it removes', async () => {
+    const query = (pattern: string): string => `imProcessCreate | where Dvc == trim(${pattern}, Process)`;
+    const mappings = 'Host FullName Dvc';
+    expect((await said('WISE011', query(`'"'`), { mappings })).map(({ message }) => message)).toEqual([
+      'trim() of " removes one match at each end here, and perhaps more in the service: a run of characters, such as [" ]+, is the same in both',
+    ]);
+    for (const pattern of [`'-+'`, `@'\\s*'`, `'[" ]+'`, `@'[\\]\\w]+'`, `@'\\p{L}+'`])
+      expect(await said('WISE011', query(pattern), { mappings })).toEqual([]);
+    for (const pattern of [`'--'`, `'(ab)+'`, `'a|b+'`, `'^-+'`, `'-+?'`, `@'x\\s+'`])
+      expect(await said('WISE011', query(pattern), { mappings })).toHaveLength(1);
+  });
+
   it('is a query longer than Sentinel takes', async () => {
     const query = (length: number): string => "imProcessCreate | where Dvc == 'x' //".padEnd(length, '.');
     const mappings = 'Host FullName Dvc';

@@ -4,10 +4,10 @@ import type { CheckedRule } from '../rules';
 import { emptyValues } from './empty-values';
 import { findingDiagnostic, type Check } from './finding';
 import { lookBack } from './look-back';
-import { estimates, longQuery, readsEveryRow, splitPairs } from './plan-checks';
+import { estimates, longQuery, readsEveryRow, splitPairs, undocumented } from './plan-checks';
 import { weakEntities } from './weak-entities';
 
-const checks: readonly Check[] = [weakEntities, emptyValues, lookBack, splitPairs, estimates, longQuery, readsEveryRow];
+const checks: readonly Check[] = [weakEntities, emptyValues, lookBack, splitPairs, estimates, undocumented, longQuery, readsEveryRow];
 
 /** The rule with what is legal but unwise in it among its diagnostics, in the order of the file. A rule that does not compile has none of that. */
 export function advise(checked: CheckedRule, schemas: Schemas): CheckedRule {

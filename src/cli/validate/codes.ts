@@ -52,6 +52,11 @@ export const wiseCodes = {
     title: 'a table of which every row is read',
     hint: 'Put a `where` on columns of the table directly behind it, so that the workspace sends only rows that can matter.',
   },
+  WISE011: {
+    severity: 'information',
+    title: 'a function of which not everything is documented',
+    hint: 'Write the expression so that it makes no difference, as the message says.',
+  },
 } as const satisfies Readonly<Record<string, CodeMeaning>>;
 
 /** What `hunt validate --sources` can say of HUNT_SOURCES. */

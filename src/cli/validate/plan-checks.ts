@@ -1,5 +1,8 @@
-import { originsOf } from '../../plan/origins';
+import { trimsAlike } from '../../functions/regex';
 import { columnsOf } from '../../plan/columns';
+import { exprsOf } from '../../plan/nodes';
+import { originsOf } from '../../plan/origins';
+import type { Expr } from '../../plan/plan';
 import { TICKS_PER_MINUTE } from '../../value/instant';
 import { nodesOf } from '../plan-nodes';
 import { durationText } from '../time-text';
@@ -50,6 +53,25 @@ export const estimates: Check = ({ rule: { plan } }) =>
       at: node.span,
     }));
   });
+
+/** The patterns of the calls of trim() in an expression for which it matters whether one match or all are removed. */
+function openTrims(expr: Expr): readonly string[] {
+  if (expr.kind !== 'call') return [];
+  const [pattern] = expr.args;
+  const own =
+    expr.name === 'trim' && pattern?.kind === 'literal' && pattern.text !== null && !trimsAlike(pattern.text) ? [pattern.text] : [];
+  return [...own, ...expr.args.flatMap(openTrims)];
+}
+
+/** Source: https://learn.microsoft.com/kusto/query/trim-function, which speaks of all matches where those of trim_start and trim_end speak of one */
+export const undocumented: Check = ({ rule: { plan } }) =>
+  nodesOf(plan.root).flatMap((node) =>
+    [...new Set(exprsOf(node).flatMap(openTrims))].map((pattern) => ({
+      code: 'WISE011' as const,
+      message: `trim() of ${pattern} removes one match at each end here, and perhaps more in the service: a run of characters, such as [" ]+, is the same in both`,
+      at: node.span,
+    })),
+  );
 
 /** Source: https://learn.microsoft.com/azure/sentinel/scheduled-rules-overview */
 const MAX_QUERY_LENGTH = 10_000;

@@ -1,3 +1,4 @@
+import { matcherOf } from '../../functions/regex';
 import { columnsOf } from '../../plan/columns';
 import type { ParseNode } from '../../plan/plan';
 import { compileExpression, compilePredicate } from '../expression';
@@ -16,13 +17,24 @@ export const project: Evaluate<'project'> = ({ input, columns }, [rows = []], { 
 
 export const parse: Evaluate<'parse'> = (node, [rows = []], { context }) => {
   const subject = compileExpression(node.subject, columnsOf(node.input), context);
+  const match = matcherFor(node);
   const missing = node.parts.filter(({ kind }) => kind === 'column').map(() => '');
   return rows.flatMap(({ values, lineage }) => {
     const text = subject(values);
-    const found = typeof text === 'string' ? matchPattern(text, node.parts) : undefined;
+    const found = typeof text === 'string' ? match(text) : undefined;
     return found === undefined && node.matchedOnly ? [] : [{ values: [...values, ...(found ?? missing)], lineage }];
   });
 };
+
+/** What stands in the place of each column, in their order; undefined where a text does not match. */
+function matcherFor({ parts, regex }: ParseNode): (text: string) => readonly string[] | undefined {
+  if (regex === undefined) return (text) => matchPattern(text, parts);
+  const first = matcherOf(regex.pattern);
+  return (text) => {
+    const groups = first(text);
+    return groups && regex.groups.map((group) => groups[group] ?? '');
+  };
+}
 
 /**
  * What stands in the place of each column, in their order; undefined where the text does not match. Each text of the pattern is the next one

@@ -1,7 +1,8 @@
 import type { ParseOperator, ParsePart as WrittenPart } from '../../kql/ast';
+import { groupCount, regexProblem } from '../../functions/regex';
 import { bindExpression, unsupported } from '../bind-expression';
 import { columnsOf } from '../columns';
-import type { NamedExpr, ParsePart } from '../plan';
+import type { NamedExpr, ParseNode, ParsePart } from '../plan';
 import { columnRef, extended, type BindOperator } from './binding';
 
 /**
@@ -12,9 +13,44 @@ function refusal(parts: readonly WrittenPart[]): string | undefined {
   if (parts.some((part) => part.kind === 'column' && part.type !== 'string')) return 'a column that is not a string';
   if (parts.some((part) => part.kind === 'text' && part.text === '')) return 'an empty text';
   if (parts.at(-1)?.kind === 'text') return 'a text at the end of its pattern, without * behind it,';
+  return dividedRefusal(parts);
+}
+
+function dividedRefusal(parts: readonly WrittenPart[]): string | undefined {
   const areDivided = parts.slice(1).every((part, index) => (part.kind === 'text') !== (parts[index]?.kind === 'text'));
   if (!areDivided) return 'neighbours that no text divides';
   return undefined;
+}
+
+/**
+ * Of kind=regex the documentation shows that a string takes as much as it can, and with the flag U as little; of `*` it says one and shows the
+ * other, so only with U, under which both take little, is there one reading. Where the pattern begins and ends is open unless it begins with `*`;
+ * its end is not bound.
+ */
+function regexRefusal(parts: readonly WrittenPart[], flags: string): string | undefined {
+  if (!/^[imsU]*$/.test(flags)) return `the flags ${flags}`;
+  if (!flags.includes('U')) return 'kind=regex without the flag U, without which it is not documented how much * takes';
+  if (parts.some((part) => part.kind === 'column' && part.type !== 'string')) return 'a column that is not a string';
+  if (parts[0]?.kind !== 'skip') return 'kind=regex and a pattern that does not begin with *';
+  if (parts.at(-1)?.kind === 'column') return 'kind=regex and a column at the end of its pattern';
+  for (const part of parts) {
+    const bad = part.kind !== 'text' ? undefined : part.text.includes('|') ? `a | in ${part.text}` : regexProblem(part.text);
+    if (bad !== undefined) return bad;
+  }
+  return dividedRefusal(parts);
+}
+
+/** `*` becomes .* and a column (.*): the flag U makes both take as little as they can. */
+function regexOf(parts: readonly WrittenPart[], flags: string): NonNullable<ParseNode['regex']> {
+  const groups: number[] = [];
+  let pattern = `(?${flags})`;
+  let count = 0;
+  for (const part of parts) {
+    if (part.kind === 'column') groups.push((count += 1));
+    if (part.kind === 'text') count += groupCount(part.text);
+    pattern += part.kind === 'text' ? part.text : part.kind === 'column' ? '(.*)' : '.*';
+  }
+  return { pattern, groups };
 }
 
 function refuse({ kind, span }: ParseOperator, reason: string): never {
@@ -23,11 +59,12 @@ function refuse({ kind, span }: ParseOperator, reason: string): never {
 
 /** The columns come under the plan's own names; a projection puts them where they belong. */
 export const bindParse: BindOperator<'parse' | 'parse-where'> = (operator, input, binding) => {
-  const { kind, subject, parts: written, span } = operator;
+  const { kind, parseKind, flags, subject, parts: written, span } = operator;
+  const isRegex = parseKind === 'regex';
   const columns = columnsOf(input);
   const names = written.flatMap((part) => (part.kind === 'column' ? [part.name] : []));
   const isTaken = names.some((name, index) => names.indexOf(name) !== index || columns.some((column) => column.name === name));
-  const reason = refusal(written) ?? (isTaken ? 'a column whose name is taken' : undefined);
+  const reason = (isRegex ? regexRefusal(written, flags) : refusal(written)) ?? (isTaken ? 'a column whose name is taken' : undefined);
   if (reason !== undefined) refuse(operator, reason);
   const own = (name: string): string => `$${names.indexOf(name)}`;
   return {
@@ -37,6 +74,7 @@ export const bindParse: BindOperator<'parse' | 'parse-where'> = (operator, input
       input,
       subject: bindExpression(subject, binding.scope(columns)),
       parts: written.map((part): ParsePart => (part.kind === 'column' ? { kind: 'column', name: own(part.name) } : part)),
+      ...(isRegex ? { regex: regexOf(written, flags) } : {}),
       matchedOnly: kind === 'parse-where',
       span,
     },

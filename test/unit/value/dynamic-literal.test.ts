@@ -10,6 +10,7 @@ it.each([
   ['guid(74BE27DE-1E4E-49D9-B579-FE0B331D3642)', 'guid(74be27de-1e4e-49d9-b579-fe0b331d3642)'],
   ['[long(9007199254740993), real(1.5), decimal(1.50)]', '[9007199254740993,1.5,decimal(1.5)]'],
   ['datetime(null)', 'null'],
+  ['[1, // one\n "//2", // "two"\n 3 //\n]// end', '[1,"//2",3]'],
 ])('reads and writes %s', (text, written) => {
   const value = parseDynamicLiteral(text);
   if (value === undefined) throw new Error('not read');
@@ -17,7 +18,7 @@ it.each([
   expect(parseDynamicLiteral(written)).toEqual(value);
 });
 
-it.each(["['a'", '{a: 1}', 'time(1x)', "'a", '[1,]', 'now()'])('does not read %s', (text) => {
+it.each(["['a'", '{a: 1}', 'time(1x)', "'a", '[1,]', '[1 / 2]', '// 1', 'now()'])('does not read %s', (text) => {
   expect(parseDynamicLiteral(text)).toBeUndefined();
 });
 

@@ -35,8 +35,33 @@ describe('parse', () => {
     await expect(parse('', pattern)).rejects.toThrow(message);
   });
 
-  it('kind=regex is refused', async () => {
-    await expect(parse('', `* "x" A`, ' kind=regex')).rejects.toThrow(/parse kind=regex/);
+  it.each([
+    ['net  USER bob /ad', '* "user " A " " * "/ad"', ' kind=regex flags=iU', 'bob'],
+    ['net user bob pw /domain /add', '* "user " A " " * "/ad"', ' kind=regex flags=iU', 'bob'],
+    ['net user bob pw', '* "user " A " " * "/ad"', ' kind=regex flags=iU', ''],
+    ['a1=x;b2=y;c3=z;', '* "([bc])[0-9]=" A ";" *', ' kind=regex flags=U', 'y'],
+    ['k=1\nv', '* "k=" A "v"', ' kind=regex flags=Us', '1\n'],
+    ['k=1\nv', '* "k=" A "v"', ' kind=regex flags=U', ''],
+  ])('of %s with regular expressions %s, %s, gives %s', async (text, pattern, kind, expected) => {
+    expect((await parse(text.replace('\\n', '\n'), pattern, kind)).map((row) => row[0])).toEqual([expected.replace('\\n', '\n')]);
+  });
+
+  it('parse-where leaves out rows that a regular expression does not match', async () => {
+    expect(await parse('a', '* "k=" A ";"', '-where kind=regex flags=U')).toEqual([]);
+  });
+
+  it.each([
+    ['* "x" A "y"', 'kind=regex', /without the flag U/],
+    ['* "x" A "y"', 'kind=regex flags=i', /without the flag U/],
+    ['* "x" A "y"', 'kind=regex flags=xU', /the flags xU/],
+    ['"x" A "y"', 'kind=regex flags=U', /does not begin with \*/],
+    ['* "x" A', 'kind=regex flags=U', /a column at the end/],
+    ['* "x" A: long "y"', 'kind=regex flags=U', /not a string/],
+    ['* "x|z" A "y"', 'kind=regex flags=U', /a \| in x\|z/],
+    ['* "(" A "y"', 'kind=regex flags=U', /which RE2 refuses/],
+    ['* "(?=x)" A "y"', 'kind=regex flags=U', /a group or flag/],
+  ])('%s of %s is refused', async (pattern, kind, message) => {
+    await expect(parse('', pattern, ` ${kind}`)).rejects.toThrow(message);
   });
 });
 

@@ -36,6 +36,8 @@ describe('in (query)', () => {
     ['Host in ((T | where Pid > 9 | project Host))', []],
     ['Host !in ((T | where Pid > 9 | project Host))', ['1', '2', '3', '4']],
     ["Host has_any ((print 'D'))", ['3']],
+    ["Host has_all ((datatable (x: string) ['D']))", ['3']],
+    ["Host has_all ((datatable (x: string) ['D', 'nowhere']))", []],
     ['Host in ((T | where Pid < 3 | summarize make_set(Host)))', ['1', '2']],
     ['Host !in~ ((T | where Pid < 3 | summarize make_set(toupper(Host))))', ['3', '4']],
     ["Host in ((print dynamic([1, ['a', null], {'b': 'B'}])))", ['1']],
