@@ -1,3 +1,4 @@
+import { TimeIsUp } from '../deadline';
 import { withoutSecrets } from './secrets';
 
 /** What the errors of the Event Hubs client mean to one who sends. */
@@ -51,14 +52,16 @@ export function mayPass(error: unknown): boolean {
   return last instanceof Error && 'retryable' in last && last.retryable === true;
 }
 
-/** The code and the text of an error, without secrets: a clause without a full stop. */
+/** The code, where it says anything, and the text of an error, without secrets: a clause without a full stop. */
 export function describeError(error: unknown): string {
   const last = decisive(error);
   const [line = ''] = (last instanceof Error ? last.message : String(last)).split('\n');
   const text = withoutSecrets(line)
     .slice(0, LONGEST_TEXT)
     .replace(/[\s.]+$/, '');
-  return text === '' ? codeOf(last) : `${codeOf(last)}: ${text}`;
+  const code = codeOf(last);
+  if (text === '') return code;
+  return code === 'Error' || last instanceof TimeIsUp ? text : `${code}: ${text}`;
 }
 
 /** What to check after an error that is no refusal: a clause. */
