@@ -7,8 +7,9 @@ module.exports = {
   moduleNameMapper: { '^@kusto/language-service-next/': '<rootDir>/test/support/empty.cjs' },
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
   testTimeout: 30_000,
-  // By default one core is left idle, which on two cores is half of the machine.
-  maxWorkers: '100%',
+  testSequencer: '<rootDir>/test/support/sequencer.cjs',
+  // Some wait for servers that stall: on two cores a third worker works meanwhile. By default one core is left idle.
+  maxWorkers: '150%',
   // The globals of the realm of a test file, which code finds slowly there: those that no test replaces stand in each module as its own.
   sandboxInjectedGlobals: [
     'Array',
