@@ -37,7 +37,7 @@ export type HuntSettings = {
   readonly logAnalytics: LogAnalyticsSettings;
 } & (
   | { readonly dryRun: false; readonly hub: HubSettings; readonly ledger: LedgerSettings }
-  | { readonly dryRun: true; readonly ledger: LedgerSettings | undefined }
+  | { readonly dryRun: true; readonly hub: HubSettings | undefined; readonly ledger: LedgerSettings | undefined }
 );
 
 /** What the commands run on that only read and mend the ledger. */
@@ -80,10 +80,12 @@ function readHunted(settings: SettingsReader): Omit<CoverageSettings, 'ledger'> 
   return workspaces && { workspaces, rules, start, splitPairs, sources };
 }
 
-type Target = { dryRun: false; hub: HubSettings; ledger: LedgerSettings } | { dryRun: true; ledger: LedgerSettings | undefined };
+type Target =
+  | { dryRun: false; hub: HubSettings; ledger: LedgerSettings }
+  | { dryRun: true; hub: HubSettings | undefined; ledger: LedgerSettings | undefined };
 
 function targetOf(dryRun: boolean, hub: HubSettings | undefined, ledger: LedgerSettings | undefined): Target | undefined {
-  if (dryRun) return { dryRun, ledger };
+  if (dryRun) return { dryRun, hub, ledger };
   return hub === undefined || ledger === undefined ? undefined : { dryRun, hub, ledger };
 }
 

@@ -119,6 +119,12 @@ describe('hunt doctor', () => {
     ]);
   });
 
+  it('looks at all of it for a dry run too, and says that it is one', async () => {
+    const checks = await look(environment({ HUNT_DRY_RUN: 'true', INGEST_ENDPOINT: '' }));
+    expect(checks[0]).toMatchObject({ status: 'ok', detail: 'HUNT_DRY_RUN is true: it writes and sends nothing' });
+    expect(checks).toContainEqual({ what: 'Event Hub incidents', status: 'ok' });
+  });
+
   it('names every wrong setting of each function, and checks what it still can', async () => {
     const checks = await look(environment({ HUNT_WORKSPACES: 'contoso', HUNT_START: 'yesterday', INGEST_RULE_ID: 'x', HUNT_RULES: '' }));
     expect(wrong(checks)).toEqual([

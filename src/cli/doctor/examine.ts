@@ -14,7 +14,11 @@ import { workspaceChecks } from './workspaces';
 export async function examine(examination: Examination): Promise<readonly Check[]> {
   const { environment } = examination;
   const ingests = (environment[ingestEndpointSetting]?.trim() ?? '') !== '';
-  const hunt = read('settings of hunt', () => readHuntSettings(environment));
+  const hunt = read(
+    'settings of hunt',
+    () => readHuntSettings(environment),
+    ({ dryRun }) => (dryRun ? 'HUNT_DRY_RUN is true: it writes and sends nothing' : undefined),
+  );
   const ingest = ingests ? read('settings of ingest-incidents', () => readIngestSettings(environment)) : NOT_IN_USE;
   const { hub, ledger } = shared(hunt.settings, ingest.settings);
   return [
@@ -40,9 +44,10 @@ const NOT_IN_USE: Read<IngestSettings> = {
 };
 
 /** The settings of one function, or a line for each of its mistakes. */
-function read<T>(what: string, work: () => T): Read<T> {
+function read<T>(what: string, work: () => T, detail?: (settings: T) => string | undefined): Read<T> {
   try {
-    return { settings: work(), checks: [ok(what)] };
+    const settings = work();
+    return { settings, checks: [ok(what, detail?.(settings))] };
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     return {
@@ -57,6 +62,5 @@ function shared(
   hunt: HuntSettings | undefined,
   ingest: IngestSettings | undefined,
 ): { readonly hub: HubSettings | undefined; readonly ledger: LedgerSettings | undefined } {
-  const own = hunt?.dryRun === false ? hunt.hub : undefined;
-  return { hub: own ?? ingest?.hub, ledger: hunt?.ledger ?? ingest?.deadLetters };
+  return { hub: hunt?.hub ?? ingest?.hub, ledger: hunt?.ledger ?? ingest?.deadLetters };
 }
