@@ -12,6 +12,18 @@ export const MAX_LINE_BYTES = 8 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
 
+/** What people know by another name than the system's. */
+const meanings: ReadonlyMap<unknown, string> = new Map([
+  ['EISDIR', 'it is a folder'],
+  ['Z_DATA_ERROR', 'it is no sound gzip file; one that is not packed must not end in .gz'],
+  ['Z_BUF_ERROR', 'the gzip file is cut off'],
+]);
+
+function meaningOf(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return meanings.get(code) ?? String(error).replace(/^Error: /, '');
+}
+
 /** The bytes of a file, those of a .gz file unpacked. */
 async function* bytesOf(file: string): AsyncGenerator<Buffer> {
   const source = createReadStream(file);
@@ -19,7 +31,7 @@ async function* bytesOf(file: string): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of stream) yield chunk as Buffer;
   } catch (error) {
-    throw new Error(`${file} cannot be read to its end: ${String(error).replace(/^Error: /, '')}`, { cause: error });
+    throw new Error(`${file} cannot be read to its end: ${meaningOf(error)}`, { cause: error });
   } finally {
     source.destroy();
   }

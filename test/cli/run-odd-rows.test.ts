@@ -51,6 +51,34 @@ describe('odd rows', () => {
     expect(stderr).toContain('columns that are missing or null in some rows, read as empty: ActorUsername (1)\n');
   });
 
+  it.each([
+    [
+      'CSV',
+      'TimeGenerated,Dvc\n2026-03-10,ex01\n',
+      'its first line is not JSON: write one JSON object a line (a CSV file has to be converted first)',
+    ],
+    ['UTF-16', Buffer.from(`\ufeff${pair}`, 'utf16le'), 'it is not UTF-8: write it anew'],
+    ['a list', `[${pair.trim().replace('\n', ',')}]`, "it is a JSON list: write one object a line, for example with jq -c '.[]'"],
+    ['objects over several lines', JSON.stringify({ Dvc: 'x' }, undefined, 2), 'its first line is no whole JSON object'],
+    [
+      'rows of the portal',
+      pair.replaceAll('TimeGenerated', 'TimeGenerated [UTC]'),
+      "has no TimeGenerated, the event time, but 'TimeGenerated [UTC]': rename that",
+    ],
+    ['rows without a time', '{"Dvc":"ex01"}\n', 'its first row has no TimeGenerated, the event time'],
+    ['rows of another time', '{"TimeGenerated":"10.3.2026"}\n', 'its first row has a TimeGenerated that is no datetime'],
+  ])('are no reason to find nothing where there is nothing else: %s', async (_, content, why) => {
+    const file = bench.write('none.ndjson', content);
+    const { exitCode, stdout, stderr } = await run(file);
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(bench.relative(stderr)).toContain('error: no line of none.ndjson is a row of imProcessCreate: ');
+    expect(stderr).toContain(why);
+  });
+
+  it('are none in a file without a line', async () => {
+    expect(await run(bench.write('empty.ndjson', '\n'))).toMatchObject({ exitCode: 0, stdout: '' });
+  });
+
   it('are those of a file that lacks a column which the rule reads', async () => {
     const file = bench.write('lacking.ndjson', pair.replaceAll('ActorUsername', 'User'));
     const { exitCode, stderr } = await run(file, '--strict');

@@ -1,11 +1,12 @@
 import { rowFilter } from '../../engine/evaluate';
 import type { SourceRow } from '../../engine/rows';
-import { readLines } from '../../local/ndjson';
+import { readLines, type Line } from '../../local/ndjson';
 import type { Schemas } from '../../plan/compile-rule';
 import type { Plan } from '../../plan/plan';
 import type { Instant } from '../../value/instant';
 import { grouped } from '../counted';
 import { InputError, type Io } from '../io';
+import { whyNoRow } from './no-row';
 import type { TableFile } from './options';
 import { Progress, textSize } from './progress';
 import { RowReader } from './row-reader';
@@ -38,7 +39,7 @@ async function totalSize(files: readonly TableFile[]): Promise<number | undefine
 
 /**
  * Reads the files line by line and holds the rows that the plan can use. Rejects with InputError where there are more than `maxRows` of them, or
- * a file cannot be read to its end.
+ * a file cannot be read to its end, or has lines of which none is a row.
  */
 export async function readTables({ plan, schemas, files, from, to, now, maxRows }: ReadRequest, io: Io): Promise<TablesRead> {
   const readers = new Map(
@@ -54,14 +55,20 @@ export async function readTables({ plan, schemas, files, from, to, now, maxRows 
     for (const { table, file } of files) {
       const [reader, tableRows] = [readers.get(table), rows.get(table)];
       if (reader === undefined || tableRows === undefined) continue;
+      const rowsBefore = reader.report.rows.rows;
+      let first: Line | undefined;
       for await (const line of readLines(file)) {
         io.signal.throwIfAborted();
         progress.addLine(line);
+        first ??= line;
         const row = reader.row(file, line);
         if (row === undefined) continue;
         held += 1;
         if (held > maxRows) throw tooMany(maxRows);
         tableRows.push(row);
+      }
+      if (first !== undefined && reader.report.rows.rows === rowsBefore) {
+        throw new InputError(`no line of ${file} is a row of ${table}: ${whyNoRow(first, reader.eventTime)}. No incident was written`);
       }
     }
   } catch (error) {

@@ -60,6 +60,11 @@ export class RowReader {
     this.filtersDynamic = table.columns.some(({ name, type }) => type === 'dynamic' && filtered.has(name));
   }
 
+  /** Name of the column. */
+  get eventTime(): string | undefined {
+    return this.eventTimeIndex === -1 ? undefined : this.options.table.eventTime;
+  }
+
   /** The row of a line; undefined where it is none, or none that the rule can use. */
   row(file: string, line: Line): SourceRow | undefined {
     const problem = (kind: RowProblemKind, detail: string, column?: string): undefined => {
