@@ -97,7 +97,8 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       severity: rule.severity
       scopes: [workspaceId]
       evaluationFrequency: 'PT${cycleMinutes}M'
-      windowSize: 'PT${rule.windowMinutes}M'
+      // Whole hours as hours, the form in which Azure gives them back.
+      windowSize: rule.windowMinutes % 60 == 0 ? 'PT${rule.windowMinutes / 60}H' : 'PT${rule.windowMinutes}M'
       criteria: {
         allOf: [
           {

@@ -23,7 +23,7 @@ export class RuleRun {
   /** Of pairs that an earlier plan found. */
   private readonly former: Lane | undefined;
   private splitBegun: Promise<void> | undefined;
-  private isOver = false;
+  private endedAt: Instant | undefined;
 
   constructor(cycle: CycleContext, workspaceId: string, program: RuleProgram) {
     this.cycle = cycle;
@@ -42,7 +42,7 @@ export class RuleRun {
 
   async run(): Promise<void> {
     await this.work();
-    this.isOver = true;
+    this.endedAt = this.cycle.clock.now();
   }
 
   private async work(): Promise<void> {
@@ -60,10 +60,10 @@ export class RuleRun {
 
   /** How it stands now, also where `run` is not over. */
   report(): RuleReport {
-    const { cycle, program, workspaceId, own, split, former, beganAt } = this;
+    const { cycle, program, workspaceId, own, split, former, beganAt, endedAt = cycle.clock.now() } = this;
     const lanes = [own, split?.lane, former].flatMap((lane) => lane ?? []);
     return ruleReport(
-      { program, workspaceId, beganAt, endedAt: cycle.clock.now(), isOver: this.isOver },
+      { program, workspaceId, beganAt, endedAt, isOver: this.endedAt !== undefined },
       lanes.map((lane) => lane.state()),
     );
   }

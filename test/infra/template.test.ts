@@ -316,6 +316,8 @@ describeWithBicep('the template', () => {
       const [slow] = ofType('everything', rules);
       expect(usual?.properties).toMatchObject({ evaluationFrequency: 'PT5M', windowSize: 'PT15M' });
       expect(slow?.properties).toMatchObject({ evaluationFrequency: 'PT15M', windowSize: 'PT45M' });
+      const late = ofType('usual', rules).find(({ name }) => name.includes('late-into-sentinel'));
+      expect(late?.properties).toMatchObject({ windowSize: 'PT2H' });
     });
 
     it('have the limits that are given', () => {
