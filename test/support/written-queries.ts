@@ -52,6 +52,7 @@ export const writtenQueries: readonly string[] = [
   'Proc | extend t = bin(TimeGenerated, 1h) | mv-apply x = Bag on (project t, y = tostring(x)) | distinct t, y',
   'Proc | mv-apply x = Bag on (project y = tostring(x)) | summarize count() by y, bin(TimeGenerated, 1h)',
   'Proc | parse kind=regex flags=U Command with * "k(=)" V "w" * | where V != "" | summarize by V, bin(TimeGenerated, 1h)',
+  'Proc | parse kind=regex Command with * "[=;]" V | where V == "new;rest" | project V, Account',
   'Proc | parse-where kind=regex flags=iU Command with * "[K]=" V ";" | project V, Host',
   'Proc | parse Command with K "=" V ";" * | where V == "new"',
   'Proc | parse-where Command with K "=" V ";" * | distinct V, bin(TimeGenerated, 1h)',

@@ -23,16 +23,16 @@ function dividedRefusal(parts: readonly WrittenPart[]): string | undefined {
 }
 
 /**
- * Of kind=regex the documentation shows that a string takes as much as it can, and with the flag U as little; of `*` it says one and shows the
- * other, so only with U, under which both take little, is there one reading. Where the pattern begins and ends is open unless it begins with `*`;
- * its end is not bound.
+ * Of kind=regex the page says that `*` becomes .*?, and its examples show that a string takes as much as it can, and with the flag U as little.
+ * Where a pattern begins is open unless it begins with `*`; its end is not bound.
+ * https://learn.microsoft.com/kusto/query/parse-operator
  */
 function regexRefusal(parts: readonly WrittenPart[], flags: string): string | undefined {
   if (!/^[imsU]*$/.test(flags)) return `the flags ${flags}`;
-  if (!flags.includes('U')) return 'kind=regex without the flag U, without which it is not documented how much * takes';
   if (parts.some((part) => part.kind === 'column' && part.type !== 'string')) return 'a column that is not a string';
   if (parts[0]?.kind !== 'skip') return 'kind=regex and a pattern that does not begin with *';
-  if (parts.at(-1)?.kind === 'column') return 'kind=regex and a column at the end of its pattern';
+  if (parts.at(-1)?.kind === 'column' && flags.includes('U'))
+    return 'kind=regex, the flag U and a column at the end, which would take nothing';
   for (const part of parts) {
     const bad = part.kind !== 'text' ? undefined : part.text.includes('|') ? `a | in ${part.text}` : regexProblem(part.text);
     if (bad !== undefined) return bad;
@@ -40,15 +40,15 @@ function regexRefusal(parts: readonly WrittenPart[], flags: string): string | un
   return dividedRefusal(parts);
 }
 
-/** `*` becomes .* and a column (.*): the flag U makes both take as little as they can. */
+/** The flag U turns it around which of the two takes as much as it can. */
 function regexOf(parts: readonly WrittenPart[], flags: string): NonNullable<ParseNode['regex']> {
   const groups: number[] = [];
-  let pattern = `(?${flags})`;
+  let pattern = flags === '' ? '' : `(?${flags})`;
   let count = 0;
   for (const part of parts) {
     if (part.kind === 'column') groups.push((count += 1));
     if (part.kind === 'text') count += groupCount(part.text);
-    pattern += part.kind === 'text' ? part.text : part.kind === 'column' ? '(.*)' : '.*';
+    pattern += part.kind === 'text' ? part.text : part.kind === 'column' ? '(.*)' : '.*?';
   }
   return { pattern, groups };
 }

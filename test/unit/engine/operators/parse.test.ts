@@ -39,7 +39,11 @@ describe('parse', () => {
     ['net  USER bob /ad', '* "user " A " " * "/ad"', ' kind=regex flags=iU', 'bob'],
     ['net user bob pw /domain /add', '* "user " A " " * "/ad"', ' kind=regex flags=iU', 'bob'],
     ['net user bob pw', '* "user " A " " * "/ad"', ' kind=regex flags=iU', ''],
-    ['a1=x;b2=y;c3=z;', '* "([bc])[0-9]=" A ";" *', ' kind=regex flags=U', 'y'],
+    ['a1=x;b2=y;c3=z;', '* "([bc])[0-9]=" A ";" *', ' kind=regex flags=U', 'z'],
+    ['a1=x;b2=y;c3=z;', '* "([bc])[0-9]=" A ";" *', ' kind=regex', 'y;c3=z'],
+    ['p -Enc AA x', '* "-enc " A', ' kind=regex flags=i', 'AA x'],
+    ['r=a,b,c', '* "r=" A "," *', ' kind=regex', 'a,b'],
+    ['r=a,b,c', '* "r=" A "," *', ' kind=regex flags=U', 'a'],
     ['k=1\nv', '* "k=" A "v"', ' kind=regex flags=Us', '1\n'],
     ['k=1\nv', '* "k=" A "v"', ' kind=regex flags=U', ''],
   ])('of %s with regular expressions %s, %s, gives %s', async (text, pattern, kind, expected) => {
@@ -51,11 +55,10 @@ describe('parse', () => {
   });
 
   it.each([
-    ['* "x" A "y"', 'kind=regex', /without the flag U/],
-    ['* "x" A "y"', 'kind=regex flags=i', /without the flag U/],
     ['* "x" A "y"', 'kind=regex flags=xU', /the flags xU/],
     ['"x" A "y"', 'kind=regex flags=U', /does not begin with \*/],
     ['* "x" A', 'kind=regex flags=U', /a column at the end/],
+    ['"x" A', 'kind=regex', /does not begin with \*/],
     ['* "x" A: long "y"', 'kind=regex flags=U', /not a string/],
     ['* "x|z" A "y"', 'kind=regex flags=U', /a \| in x\|z/],
     ['* "(" A "y"', 'kind=regex flags=U', /which RE2 refuses/],
