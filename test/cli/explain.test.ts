@@ -340,6 +340,13 @@ Proc
     ]);
   });
 
+  it('names no column of its own making among those of a subquery', async () => {
+    const query = 'Proc\n| mv-apply Part = split(Command, " ") to typeof(string) on (where Part != "x" | project Upper = toupper(Part))';
+    const { stdout } = await explain(writeRule('subquery.yaml', query), '--table', `Proc=${writeRows('kinds.ndjson', rows)}`);
+    expect(section(stdout, 'Done')).toContain('each row, as Upper');
+    expect(section(stdout, 'Done')).not.toContain('$');
+  });
+
   it('tells of rows that only decide about others, and of those that others keep out', async () => {
     expect((await why(rule, 'b', rows)).split('\n')).toEqual(
       expect.arrayContaining([

@@ -13,9 +13,12 @@ const names = (columns: readonly { readonly name: string }[]): string => columns
 
 const isSame = (a: Span, b: Span): boolean => a.start === b.start && a.end === b.end;
 
-/** Columns that a query can name, if any: the compiler's own begin with $. */
+/** Columns that a query can name: the compiler's own begin with $. */
+const named = <C extends { readonly name: string }>(columns: readonly C[]): readonly C[] =>
+  columns.filter(({ name }) => !name.startsWith('$'));
+
 function withNames(columns: readonly { readonly name: string }[]): string {
-  const own = columns.filter(({ name }) => !name.startsWith('$'));
+  const own = named(columns);
   return own.length === 0 ? '' : `, with ${names(own)}`;
 }
 
@@ -58,7 +61,7 @@ function keeps(node: PlanNode): string {
     case 'where':
       return 'rows for which it is true';
     case 'project':
-      return `each row, as ${names(node.columns)}`;
+      return `each row, as ${names(named(node.columns))}`;
     case 'summarize': {
       const aggregates = node.aggregates.map(({ name, fn, args }) => `${kqlName(name)} = ${fn}(${args.map(kqlExpression).join(', ')})`);
       const group = node.keys.length === 0 ? 'one row' : `one row for each ${names(node.keys)}`;
