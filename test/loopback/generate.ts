@@ -55,6 +55,7 @@ export function generate(seed: number): WireHistory {
     ticks: [],
     conditions: [],
     deployments,
+    commands: [],
     maxRows: random.chance(0.4) ? Math.max(random.int(4, 8), mostAtOnce(rows)) : undefined,
     cycles,
   };

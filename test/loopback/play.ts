@@ -60,7 +60,19 @@ class Player {
     const atEnd = storedBins(world.ledger);
     const whenFinal = inHistory.bins;
     const settled = new Map<string, Instant>();
-    return { history, world, workspaceIds: ['w1'], instances, inHistory, whenFinal, atEnd, settled, broken, said: said.join('\n') };
+    return {
+      history,
+      world,
+      workspaceIds: ['w1'],
+      instances,
+      inHistory,
+      whenFinal,
+      atEnd,
+      settled,
+      backfills: [],
+      broken,
+      said: said.join('\n'),
+    };
   }
 
   private async cycle({ at, faults, runs }: WireCycle): Promise<void> {
@@ -115,7 +127,16 @@ class Player {
         ...bounds,
       });
       said.push(inspect(report, { depth: Infinity }));
-      instances.push({ plans, workspaceIds: ['w1'], startedAt, endedAt: world.now, report, troubled: until === undefined, until });
+      instances.push({
+        plans,
+        workspaceIds: ['w1'],
+        startedAt,
+        endedAt: world.now,
+        report,
+        troubled: until === undefined,
+        until,
+        isCommand: false,
+      });
     } catch (error) {
       said.push(inspect(error, { depth: Infinity }));
       throw error;

@@ -16,7 +16,8 @@ function pairsOfLane(world: World, { startedAt, until, signal, troubled }: Insta
   const { ledger, messages } = world;
   const { rule, program } = plan;
   const shift = shiftOf(plan);
-  if (shift === undefined) return [];
+  // Of an incident that a restored day does not know nothing is known until its bin is evaluated again.
+  if (shift === undefined || world.restored.size > 0) return [];
   const isToEnd = until === undefined && !signal.signal.aborted && !troubled;
   const { settledThrough = 0n } = storedHead(ledger, workspace, splitFolder(rule));
   const { width } = program.grid;

@@ -36,12 +36,12 @@ export interface LaneOf {
   readonly plan: SimulatedPlan;
 }
 
-/** The open bin first, then the one that closed last, then the others, oldest first; of the shifted bins those that are pulled. */
+/** The open bin first, then the one that closed last, then the others, oldest first, then those of older ranges; of the shifted bins those that are pulled. */
 function order({ begun, startedAt }: Instance, { workspace, plan }: LaneOf, isShifted: boolean): readonly string[] {
   const { width } = plan.program.grid;
   const shift = isShifted ? (shiftOf(plan) ?? 0n) : 0n;
   const open = addTicks(binStart(addTicks(startedAt, -shift), width), shift);
-  const rank = ({ start }: Begun): bigint => (start >= addTicks(open, -width) ? 0n - start : start);
+  const rank = ({ start, isOlder }: Begun): bigint => (isOlder ? start + open : start >= addTicks(open, -width) ? 0n - start : start);
   const ofRule = begun.filter((each) => each.workspace === workspace && each.rule === plan.rule && each.isShifted === isShifted);
   const inTurn = ofRule.filter(({ awaitsSource }) => !awaitsSource);
   const inOrder = inTurn.every((each, index) => index === 0 || rank(inTurn[index - 1] ?? each) < rank(each));
@@ -69,18 +69,22 @@ function passes(world: World, instance: Instance, lane: LaneOf): readonly string
   const { startedAt, until } = instance;
   const { rule, program } = plan;
   const summary = instance.report?.rules.find((each) => each.summary.ruleId === rule && each.summary.workspaceId === workspace)?.summary;
-  const { coveredFrom, settledThrough } = storedHead(world.ledger, workspace, rule);
-  if (summary === undefined || coveredFrom === undefined) return [];
+  const { coveredFrom, settledThrough, unsettled } = storedHead(world.ledger, workspace, rule);
+  const isHeadless = [rule, splitFolder(rule)].some((folder) => world.damaged.has(`${workspace}/${folder}/head.json`));
+  if (summary === undefined || coveredFrom === undefined || isHeadless) return [];
   const { width } = program.grid;
   const shifted = shiftedPasses(world, instance, lane, summary.bins.left === 0);
   const wrong: string[] = [];
   const isAll = until !== undefined || summary.bins.left === 0;
   let { failing } = shifted;
   const fresh = new Map<Instant, StoredBin>();
-  for (let start = binStart(settledThrough ?? coveredFrom, width); start <= startedAt; start = addTicks(start, width)) {
+  const first = binStart(settledThrough ?? coveredFrom, width);
+  for (const start of startsIn([...unsettled, { start: first, end: addTicks(startedAt, 1n) }], width)) {
     const bin = { start, end: addTicks(start, width) };
     const record = recordOf(world, lane, bin);
-    if (record?.failure !== undefined) failing += 1;
+    const isHidden = isDamaged(world, lane, start);
+    if (isHidden || record?.failure !== undefined) failing += 1;
+    if (isHidden) continue;
     if (record?.evaluatedAt !== undefined && record.evaluatedAt >= startedAt && record.ruleHash === plan.hash) fresh.set(start, record);
     const isInPart = until === undefined || start < until;
     if (isAll && isInPart && isOverdue(bin, record, program.monotone, startedAt))
@@ -99,22 +103,36 @@ interface ShiftedPasses {
 function shiftedPasses(world: World, { startedAt, until }: Instance, lane: LaneOf, isAll: boolean): ShiftedPasses {
   const { workspace, plan } = lane;
   const folder = splitFolder(plan.rule);
-  const { settledThrough } = storedHead(world.ledger, workspace, folder);
+  const { settledThrough, unsettled } = storedHead(world.ledger, workspace, folder);
   const shift = shiftOf(plan);
   const from = shift === undefined ? undefined : shiftedFrom(world.ledger, workspace, plan.rule, [shift]);
   if (shift === undefined || from === undefined) return { failing: 0, wrong: [] };
   const { width } = plan.program.grid;
   const wrong: string[] = [];
   let failing = 0;
-  let start = addTicks(binStart(addTicks(settledThrough ?? from, -shift), width), shift);
-  for (; addTicks(start, shift) <= startedAt; start = addTicks(start, width)) {
+  const first = addTicks(binStart(addTicks(settledThrough ?? from, -shift), width), shift);
+  for (const start of startsIn([...unsettled, { start: first, end: addTicks(startedAt, 1n) }], width, shift)) {
     const bin = { start, end: addTicks(start, width) };
     const record = recordOf(world, lane, bin, folder);
-    if (record?.failure !== undefined) failing += 1;
-    if (isAll && until === undefined && isOverdue(bin, record, true, startedAt))
+    const isHidden = isDamaged(world, lane, start, folder);
+    if (isHidden || record?.failure !== undefined) failing += 1;
+    // Nor is one looked at under which an own bin cannot be read.
+    if (isHidden || [start, addTicks(start, shift)].some((under) => isDamaged(world, lane, binStart(under, width)))) continue;
+    const hasEdge = addTicks(start, shift) <= startedAt;
+    if (isAll && hasEdge && until === undefined && isOverdue(bin, record, true, startedAt))
       wrong.push(`${folder} ${formatInstant(start)} was due and was passed over at ${formatInstant(startedAt)}`);
   }
   return { failing, wrong };
+}
+
+/** Starts of the bins that share time with the ranges, in their order. */
+function startsIn(ranges: readonly TimeRange[], width: bigint, shift: bigint = 0n): readonly Instant[] {
+  return ranges.flatMap((range) => {
+    const starts: Instant[] = [];
+    let start = addTicks(binStart(addTicks(range.start, -shift), width), shift);
+    for (; start < range.end; start = addTicks(start, width)) starts.push(start);
+    return starts;
+  });
 }
 
 const MINUTES_AFTER_CLOSE = [15, 30, 60, 120, 240, 480, 960, 1920, 49 * 60, 7 * 24 * 60];
@@ -151,6 +169,10 @@ function findings(world: World, { workspace, plan }: LaneOf, fresh: ReadonlyMap<
     if (!truth.has(id) && messages.lastOf(id)?.status === 'active')
       wrong.push(`${id} is active right after its bin was evaluated, and not true`);
   return wrong;
+}
+
+function isDamaged({ damaged }: World, { workspace, plan }: LaneOf, start: Instant, folder: string = plan.rule): boolean {
+  return damaged.has(`${workspace}/${folder}/${formatInstant(start).slice(0, 10)}.json`);
 }
 
 function recordOf(world: World, { workspace, plan }: LaneOf, { start, end }: TimeRange, folder: string = plan.rule): StoredBin | undefined {

@@ -94,12 +94,15 @@ function countMessages({ world, history, whenFinal }: Outcome): void {
   const between = history.deployments.filter(({ at }) => isBetweenAudits(history, at));
   const times = new Map<string, number>();
   const withdrawn = new Set<string>();
+  const revisions = new Map<string, number>();
   for (const { body } of world.received) {
     const count = (times.get(body) ?? 0) + 1;
     times.set(body, count);
     hits.count(count === 1 ? 'message: sent once' : 'message: sent again');
     if (count > 1) continue;
     const { id, match, revision, status, reason, hash, detectedAt } = JSON.parse(body) as Message;
+    if (revision > (revisions.get(id) ?? 0) + 1) hits.count(`restored: ${revisions.has(id) ? 'told again' : 'begins above revision 1'}`);
+    revisions.set(id, Math.max(revision, revisions.get(id) ?? 0));
     const [active, taken] = match === 'rule' ? ['change: ', 'change: withdrawn: '] : ['split pair: ', 'split pair: '];
     if (status === 'withdrawn') {
       withdrawn.add(id);

@@ -54,7 +54,7 @@ function tick(random: Random, at: Instant, family: Family): Tick {
   };
 }
 
-function run(random: Random, isHeld: boolean, family: Family): Run {
+export function run(random: Random, isHeld: boolean, family: Family): Run {
   const isFaulty = random.chance(0.6);
   const ends = random.chance(0.22);
   return {

@@ -8,6 +8,7 @@ import {
   TICKS_PER_SECOND,
   type Instant,
 } from '../../src/value/instant';
+import { withCommands } from './generate-commands';
 import { generateParted } from './generate-parted';
 import { generateRows } from './generate-rows';
 import { generateAuditTicks, generateTicks } from './generate-ticks';
@@ -84,6 +85,7 @@ export function generate(seed: number): History {
     ],
     conditions: conditions(random, family, start, end, quiet.final),
     deployments: deployments(random, family, start, end, quiet),
+    commands: [],
   };
   const isInLull = (at: Instant): boolean =>
     history.deployments.some(
@@ -91,7 +93,7 @@ export function generate(seed: number): History {
     );
   const ticks = history.ticks.filter(({ at }) => !isInLull(at));
   const parted = workspaces.flatMap((workspace) => generateParted(random, { workspace, ...inRows, deployments: history.deployments }));
-  return { ...history, ticks, rows: [...history.rows, ...parted] };
+  return withCommands(random, family, { ...history, ticks, rows: [...history.rows, ...parted] });
 }
 
 function conditions(random: Random, family: Family, start: Instant, end: Instant, final: Instant): readonly Condition[] {

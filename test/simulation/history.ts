@@ -16,6 +16,7 @@ export interface History {
   readonly ticks: readonly Tick[];
   readonly conditions: readonly Condition[];
   readonly deployments: readonly Deployment[];
+  readonly commands: readonly Command[];
 }
 
 export type Table = 'Exports' | 'Removals';
@@ -122,6 +123,24 @@ export function planChanges(deployments: readonly Deployment[]): readonly (Deplo
   return deployments.flatMap((deployment) => ('plan' in deployment ? [deployment] : []));
 }
 
+/**
+ * What an operator does beside the function, and why.
+ * - backfill: `hunt backfill` of a range.
+ * - damage: a blob of the ledger, which one by a number from 0 to 1, can be read no more.
+ * - restore: `hunt restore`, where so many of the newest versions are not kept.
+ */
+export type Command =
+  | {
+      readonly kind: 'backfill';
+      readonly at: Instant;
+      readonly from: Instant;
+      readonly to: Instant;
+      readonly run: Run;
+      readonly beside: readonly Run[];
+    }
+  | { readonly kind: 'damage'; readonly at: Instant; readonly which: number }
+  | { readonly kind: 'restore'; readonly at: Instant; readonly forgotten: number; readonly run: Run; readonly beside: readonly Run[] };
+
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/;
 
 /** JSON on few lines, instants as ISO 8601. */
@@ -140,5 +159,5 @@ export function formatHistory(history: History): string {
 export function parseHistory(text: string): History {
   const revive = (_: string, member: unknown): unknown =>
     typeof member === 'string' && INSTANT.test(member) ? parseInstant(member) : member;
-  return JSON.parse(text, revive) as History;
+  return { commands: [], ...(JSON.parse(text, revive) as Omit<History, 'commands'> & Partial<History>) };
 }

@@ -60,6 +60,18 @@ const expected: readonly string[] = [
   ...['open', 'closed, not evaluated', 'evaluated', 'due', 'failing', 'failing and due', 'with a message pending', 'final'].map(
     (state) => `bin in mid-history: ${state}`,
   ),
+  ...[
+    'backfill',
+    'backfill beside a cycle',
+    'backfill before the coverage',
+    'backfill of hours that are refused',
+    'backfill that is interrupted',
+    'restore',
+    'restore beside a cycle',
+  ].map((command) => `command: ${command}`),
+  ...['day', 'day of shifted bins', 'head'].flatMap((blob) => [`damage: ${blob}`, `restored: ${blob}`]),
+  'restored: told again',
+  'restored: begins above revision 1',
   ...['audited', 'shrunk', 'retired'].map((state) => `bin: ${state}`),
   ...['new', 'revised', 'withdrawn: no-longer-matches', 'withdrawn: rule-changed', 'active again', 'excluded'].map(
     (kind) => `change: ${kind}`,

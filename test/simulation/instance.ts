@@ -7,7 +7,7 @@ import type { Random } from './random';
 import { hostOf, type SimulatedPlan } from './rules';
 import type { Player, Scheduler } from './scheduler';
 import { simulatedPorts } from './simulated-ports';
-import { storedHead } from './stored-ledger';
+import { splitFolder, storedHead } from './stored-ledger';
 import type { Question, World } from './world';
 
 /** What a defect changes: on the way between the program and the world, and in the plans that it runs. */
@@ -25,6 +25,13 @@ export interface InstanceOptions {
   /** Where set, the cycle is ended before it begins a closed bin from there on, but for the last one that closed. */
   readonly until?: Instant | undefined;
   readonly tamper?: Tamper | undefined;
+  /** What it does; default: a cycle of the function. */
+  readonly main?: Main | undefined;
+}
+
+export interface Main {
+  readonly isRestore: boolean;
+  readonly run: (ports: CyclePorts, options: CycleOptions, instance: Instance) => Promise<CycleReport>;
 }
 
 /** A call to a port: which, and what it is called in the table of deaths. */
@@ -43,6 +50,8 @@ export interface Begun {
   readonly at: Instant;
   /** Nothing was ever answered before: it asks whether there is a source at all. */
   readonly awaitsSource: boolean;
+  /** It lies before what is looked at in the common course of things: it was backfilled, or its day restored. */
+  readonly isOlder: boolean;
   /** The host had ended the invocation before. */
   readonly afterEnd: boolean;
 }
@@ -66,6 +75,8 @@ export class Instance implements Player {
   /** When it goes on, while it stands still. */
   heldUntil: Instant | undefined;
   readonly until: Instant | undefined;
+  readonly isRestore: boolean;
+  readonly isCommand: boolean;
   readonly signal: AbortController = new AbortController();
   private readonly world: World;
   private readonly scheduler: Scheduler;
@@ -78,7 +89,9 @@ export class Instance implements Player {
   private resume: () => void = () => undefined;
   private resumed: Promise<void> | undefined;
 
-  constructor({ world, scheduler, run, plans, workspaceIds, until }: InstanceOptions) {
+  constructor({ world, scheduler, run, plans, workspaceIds, until, main }: InstanceOptions) {
+    this.isCommand = main !== undefined;
+    this.isRestore = main?.isRestore === true;
     this.world = world;
     this.scheduler = scheduler;
     this.run = run;
@@ -108,7 +121,7 @@ export class Instance implements Player {
       ...(startAt === undefined ? {} : { startAt }),
       ...(instance.deadline === undefined ? {} : { deadline: instance.deadline }),
     };
-    instance.start(() => runCycle(ports, cycle));
+    instance.start(() => options.main?.run(ports, cycle, instance) ?? runCycle(ports, cycle));
     return instance;
   }
 
@@ -171,8 +184,14 @@ export class Instance implements Player {
     const { now, ledger } = this.world;
     const awaitsSource = storedHead(ledger, workspace, plan.rule).coveredFrom === undefined;
     const isShifted = range.start % width !== 0n;
+    const { coveredFrom = range.start, settledThrough = coveredFrom } = storedHead(
+      ledger,
+      workspace,
+      isShifted ? splitFolder(plan.rule) : plan.rule,
+    );
+    const isOlder = range.end <= settledThrough;
     const afterEnd = this.signal.signal.aborted;
-    this.begun.push({ workspace, rule: plan.rule, start: range.start, isShifted, at: now, awaitsSource, afterEnd });
+    this.begun.push({ workspace, rule: plan.rule, start: range.start, isShifted, at: now, awaitsSource, isOlder, afterEnd });
   }
 
   abort(why: string): void {

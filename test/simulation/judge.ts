@@ -5,16 +5,18 @@ import type { Sent } from './messages';
 import type { Outcome } from './play';
 import { deployedAt, halvesOf, partsOf, planOf, plansOf, ruleNames, shiftOf, type Message } from './rules';
 import { LARGEST_MESSAGE } from './simulated-ports';
-import { letterIn, shiftedFrom, splitFolder, storedHead } from './stored-ledger';
+import { backfilled, hasGap } from './judge-backfill';
+import { letterIn, shiftedFrom, splitFolder, storedHead, type LedgerBin } from './stored-ledger';
 
 /** What is wrong at the end of a history; nothing where all is as it must be. */
 export function judge(outcome: Outcome): readonly string[] {
   return [
     ...new Set(outcome.broken),
-    ...[...outcome.world.messages.entries()].flatMap(([id, sent]) => revisions(id, sent)),
+    ...[...outcome.world.messages.entries()].flatMap(([id, sent]) => revisions(outcome, id, sent)),
     ...partitionKeys(outcome),
     ...deadLetters(outcome),
     ...coverage(outcome),
+    ...backfilled(outcome),
     ...shiftedCoverage(outcome),
     ...plansOfPasses(outcome),
     ...ledgerAgrees(outcome),
@@ -22,8 +24,11 @@ export function judge(outcome: Outcome): readonly string[] {
   ];
 }
 
-/** One content a revision; 1, 2, 3 …, first sent or kept in this order; each different from the one before. */
-function revisions(id: string, sent: readonly Sent[]): readonly string[] {
+/**
+ * One content a revision; 1, 2, 3 …, first sent or kept in this order; each different from the one before. On a day that was restored, which
+ * revisions were made is not known: numbers may be left out, and what is active is told again.
+ */
+function revisions({ world }: Outcome, id: string, sent: readonly Sent[]): readonly string[] {
   const wrong: string[] = [];
   const first = new Map<number, Sent>();
   for (const each of sent) {
@@ -34,6 +39,9 @@ function revisions(id: string, sent: readonly Sent[]): readonly string[] {
   }
   const asTheyCame = [...first.values()].map(({ message }) => message);
   const inOrder = [...asTheyCame].sort((left, right) => left.revision - right.revision);
+  const { rule, workspace } = partsOf(id);
+  const folder = asTheyCame[0]?.match === 'rule' ? rule : splitFolder(rule);
+  if (world.restored.has(`${workspace}/${folder}/${asTheyCame[0]?.bin.start.slice(0, 10) ?? ''}.json`)) return wrong;
   if (inOrder.some(({ revision }, index) => revision !== index + 1))
     wrong.push(`${id} has the revisions ${inOrder.map(({ revision }) => revision).join(', ')}`);
   inOrder.forEach((message, index) => wrong.push(...step(message, inOrder[index - 1])));
@@ -106,7 +114,8 @@ function coverage(outcome: Outcome): readonly string[] {
       if (coveredFrom === undefined) return [`${workspace}/${rule} covers nothing`];
       // The head is written by the first cycle that can; one to which nothing happened could.
       const calm = instances.findIndex(
-        ({ troubled, plans: had, workspaceIds: of }) => !troubled && of.includes(workspace) && had.some((plan) => plan.rule === rule),
+        ({ troubled, isCommand, plans: had, workspaceIds: of }) =>
+          !troubled && !isCommand && of.includes(workspace) && had.some((plan) => plan.rule === rule),
       );
       const first = instances.slice(0, calm + 1).map(({ startedAt }) => addTicks(startedAt, -49n * TICKS_PER_HOUR));
       const starts = history.startAt === undefined ? first : [history.startAt];
@@ -116,8 +125,14 @@ function coverage(outcome: Outcome): readonly string[] {
       const bins = atEnd.filter((each) => each.workspace === workspace && each.folder === rule);
       let covered = coveredFrom;
       for (const { bin, record } of bins) {
-        const isAudited = record.evaluatedAt !== undefined && record.evaluatedAt >= addTicks(bin.end, AUDIT_AFTER);
-        if (isAudited && bin.start <= covered && bin.end > covered) covered = bin.end;
+        if (isAuditedBin({ bin, record }) && bin.start <= covered && bin.end > covered) covered = bin.end;
+      }
+      for (const range of storedHead(world.ledger, workspace, rule).backfilled) {
+        const missed = hasGap(
+          range,
+          bins.filter(isAuditedBin).map(({ bin }) => bin),
+        );
+        if (missed) wrong.push(`${workspace}/${rule} was backfilled from ${formatInstant(range.start)} and is not covered`);
       }
       if (covered < history.end) wrong.push(`${workspace}/${rule} is not covered at ${formatInstant(covered)}`);
       const last = instances.flatMap((instance) => instance.plans).findLast((plan) => plan.rule === rule);
@@ -132,6 +147,10 @@ function coverage(outcome: Outcome): readonly string[] {
       return wrong;
     }),
   );
+}
+
+function isAuditedBin({ bin, record }: Pick<LedgerBin, 'bin' | 'record'>): boolean {
+  return record.evaluatedAt !== undefined && record.evaluatedAt >= addTicks(bin.end, AUDIT_AFTER);
 }
 
 /** Of the shifted bins the same, from half a bin after the beginning to less than half a bin before the end. */

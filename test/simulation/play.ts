@@ -1,9 +1,10 @@
-import { addTicks, TICKS_PER_DAY, type Instant } from '../../src/value/instant';
+import { addTicks, TICKS_PER_DAY, TICKS_PER_MINUTE, type Instant } from '../../src/value/instant';
+import { backfillOf, restoreOf } from './commands';
 import { isBetweenAudits, lullBefore, quietTicks } from './generate';
 import { afterCalm } from './calm';
 import { pairsBeside } from './calm-pairs';
-import { planChanges, type History, type Run, type Tick } from './history';
-import { Instance, type Tamper } from './instance';
+import { planChanges, type Command, type History, type Run, type Tick } from './history';
+import { Instance, type Main, type Tamper } from './instance';
 import { Random } from './random';
 import { deployedAt, planOf, ruleNames, shiftOf, type RuleName, type SimulatedPlan } from './rules';
 import { Scheduler } from './scheduler';
@@ -16,15 +17,30 @@ export interface Outcome {
   readonly world: World;
   readonly workspaceIds: readonly string[];
   /** In the order in which they began. */
-  readonly instances: readonly Pick<Instance, 'plans' | 'workspaceIds' | 'startedAt' | 'endedAt' | 'report' | 'troubled' | 'until'>[];
+  readonly instances: readonly Pick<
+    Instance,
+    'plans' | 'workspaceIds' | 'startedAt' | 'endedAt' | 'report' | 'troubled' | 'until' | 'isCommand'
+  >[];
   /** The bins after the last tick of the history itself; then when all are final; then at the end. */
   readonly inHistory: { readonly at: Instant; readonly bins: readonly LedgerBin[] };
   readonly whenFinal: readonly LedgerBin[];
   readonly atEnd: readonly LedgerBin[];
   /** Up to where each rule in each workspace was settled before a plan that came after the audit. */
   readonly settled: ReadonlyMap<string, Instant>;
+  /** In the order in which they began. */
+  readonly backfills: readonly PlayedBackfill[];
   /** What was seen to be wrong on the way. */
   readonly broken: readonly string[];
+}
+
+export interface PlayedBackfill {
+  readonly command: Command & { readonly kind: 'backfill' };
+  readonly startedAt: Instant;
+  readonly plans: readonly SimulatedPlan[];
+  /** The command itself, or the one that did not come to its end before. */
+  readonly again: Command;
+  /** Nothing happened to it. */
+  readonly isWhole: boolean;
 }
 
 /** Plays a history to its end. Rejects only for a fault of the simulator's own. */
@@ -50,6 +66,7 @@ class Player {
   private readonly instances: Instance[] = [];
   private readonly broken: string[] = [];
   private readonly watch: Watch;
+  private readonly backfills: PlayedBackfill[] = [];
 
   constructor(history: History, tamper: Tamper | undefined) {
     this.history = history;
@@ -63,20 +80,22 @@ class Player {
   async play(): Promise<Outcome> {
     const { history, world, workspaceIds, instances, broken } = this;
     const quiet = quietTicks(history);
-    const ticks = [...history.ticks].sort((left, right) => Number(left.at - right.at));
-    for (const tick of ticks.filter(({ at }) => at < quiet.final)) await this.tick(tick);
+    const ticks = [...history.ticks, ...history.commands].sort((left, right) => Number(left.at - right.at));
+    for (const tick of ticks.filter(({ at }) => at < quiet.final)) await this.event(tick);
     await this.holdsUntil(undefined);
     const inHistory = { at: world.now, bins: storedBins(world.ledger) };
+    await this.commandsAgain(quiet.final);
     if (this.needsFinalTick()) await this.quietTick(quiet.final);
     const whenFinal = storedBins(world.ledger);
     const later = ticks.filter(({ at }) => at >= quiet.final);
     for (const lull of this.lulls()) {
-      for (const tick of later.filter(({ at }) => at < lull)) await this.tick(tick);
+      for (const tick of later.filter(({ at }) => at < lull)) await this.event(tick);
       later.splice(0, later.length, ...later.filter(({ at }) => at >= lull));
       await this.quietTick(lull);
     }
-    for (const tick of later) await this.tick(tick);
+    for (const tick of later) await this.event(tick);
     await this.holdsUntil(undefined);
+    await this.commandsAgain(addTicks(quiet.audit, -TICKS_PER_MINUTE));
     await this.quietTick(quiet.audit);
     const received = world.received.length;
     await this.quietTick(quiet.settled);
@@ -84,12 +103,60 @@ class Player {
     const settled = this.settled();
     if (history.deployments.some(({ at }) => at > quiet.settled)) await this.quietTick(quiet.after);
     broken.push(...this.watch.found(), ...world.forbidden);
-    return { history, world, workspaceIds, instances, inHistory, whenFinal, atEnd: storedBins(world.ledger), settled, broken };
+    return {
+      history,
+      world,
+      workspaceIds,
+      instances,
+      inHistory,
+      whenFinal,
+      atEnd: storedBins(world.ledger),
+      settled,
+      backfills: this.backfills,
+      broken,
+    };
   }
 
   private lulls(): readonly Instant[] {
     const { deployments } = this.history;
     return deployments.filter(({ at }) => isBetweenAudits(this.history, at)).map(lullBefore);
+  }
+
+  private event(event: Tick | Command): Promise<void> {
+    return 'kind' in event ? this.command(event) : this.tick(event);
+  }
+
+  /** `again`: the command that did not come to its end and is given once more. */
+  private async command(command: Command, again: Command = command): Promise<void> {
+    const { world } = this;
+    await this.holdsUntil(command.at);
+    world.passUntil(command.at, this.deployed(command.at));
+    if (command.kind === 'damage') {
+      world.damage(command.which);
+      return;
+    }
+    const { run, beside } = command;
+    world.hits.count(`command: ${command.kind}${beside.length > 0 ? ' beside a cycle' : ''}`);
+    const mains = [command.kind === 'backfill' ? backfillOf(command) : restoreOf(world, command.forgotten), ...beside.map(() => undefined)];
+    const first = this.instances.length;
+    await this.together(new Random(1), [run, ...beside], {}, mains);
+    const made = this.instances[first];
+    if (command.kind !== 'backfill' || made === undefined) return;
+    const isWhole = made.report !== undefined && !made.troubled && !made.hadBadPulls && beside.length === 0;
+    if (!isWhole) world.hits.count('command: backfill that is interrupted');
+    this.backfills.push({ command, again, startedAt: made.startedAt, plans: made.plans, isWhole });
+  }
+
+  /** What was not done whole, by the same commands. */
+  private async commandsAgain(at: Instant): Promise<void> {
+    const { world } = this;
+    const left = this.backfills.filter(
+      ({ isWhole, command }, index) => !isWhole && !this.backfills.slice(index + 1).some(({ again }) => again === command),
+    );
+    if (left.length === 0 && world.damaged.size === 0) return;
+    world.passUntil(at, this.deployed(at));
+    for (const { command } of left) await this.command({ ...command, run: QUIET, beside: [], at: world.now }, command);
+    if (world.damaged.size > 0) await this.command({ kind: 'restore', at: world.now, forgotten: 0, run: QUIET, beside: [] });
   }
 
   private async tick({ at, fate, seed, runs }: Tick): Promise<void> {
@@ -126,19 +193,27 @@ class Player {
     for (const plan of this.deployed(at)) {
       const { rule } = plan;
       const takesBack = planChanges(deployments).some((each) => planOf(each.plan).rule === rule && /-[345]$/.test(each.plan));
-      const isWhole = takesBack || (shiftOf(plan) !== undefined && (hadAudits || deployments.some((each) => 'splitPairs' in each)));
+      const isWhole =
+        this.history.commands.length > 0 ||
+        takesBack ||
+        (shiftOf(plan) !== undefined && (hadAudits || deployments.some((each) => 'splitPairs' in each)));
       for (const workspace of this.workspaceIds) {
         await this.together(new Random(1), [QUIET], { rule, workspaceIds: [workspace], until: isWhole ? undefined : this.history.end });
       }
     }
   }
 
-  private async together(random: Random, runs: readonly Run[], only: Partial<Part> = {}): Promise<void> {
+  private async together(
+    random: Random,
+    runs: readonly Run[],
+    only: Partial<Part> = {},
+    mains: readonly (Main | undefined)[] = [],
+  ): Promise<void> {
     const { world, scheduler, tamper } = this;
     const { rule, workspaceIds = this.workspaceIds, until } = only;
-    for (const run of runs) {
+    for (const [index, run] of runs.entries()) {
       const plans = this.deployed(world.now).filter((plan) => rule === undefined || plan.rule === rule);
-      this.instances.push(Instance.begin({ world, scheduler, run, plans, workspaceIds, until, tamper }));
+      this.instances.push(Instance.begin({ world, scheduler, run, plans, workspaceIds, until, tamper, main: mains[index] }));
     }
     await scheduler.run(random);
     this.check(runs.length === 1 ? this.instances.at(-1) : undefined);
@@ -166,7 +241,13 @@ class Player {
   }
 
   private check(alone?: Instance): void {
-    for (const { report } of this.instances.slice(-2)) this.broken.push(...(report?.rules ?? []).flatMap(({ problems }) => problems));
+    for (const { report } of this.instances.slice(-2)) {
+      const problems = (report?.rules ?? []).flatMap((rule) => rule.problems);
+      const isKnown = (problem: string): boolean =>
+        this.history.commands.some(({ kind }) => kind === 'damage') && problem.includes('cannot be read');
+      this.broken.push(...problems.filter((problem) => !isKnown(problem)));
+    }
+    if (alone?.isCommand === true) return;
     if (alone !== undefined) this.broken.push(...pairsBeside(this.world, alone));
     if (alone?.troubled === false) this.broken.push(...afterCalm(this.world, alone));
   }

@@ -199,7 +199,7 @@ function programOf(hash: string, spec: PlanSpec): RuleProgram {
     ledgerFolder: rule,
     tables,
     query: (table, { start, end }) => [hash, table, start, end].join(' '),
-    anyRowQuery: (table, { start, end }) => [hash, table, start, end].join(' '),
+    anyRowQuery: (table, { start, end }) => [hash, table, start, end, 'any'].join(' '),
     decode: (table, { columns, rows }) => {
       if (columns.length !== COLUMNS.length) return { kind: 'problem', problem: 'the answer lacks a column' };
       return {

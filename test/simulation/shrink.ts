@@ -15,7 +15,7 @@ export async function shrink(history: History, fails: (shorter: History) => Prom
   };
   for (let before: History | undefined; before !== best && tries <= MAX_TRIES;) {
     before = best;
-    for (const list of ['conditions', 'deployments', 'ticks', 'rows'] as const) {
+    for (const list of ['conditions', 'commands', 'deployments', 'ticks', 'rows'] as const) {
       await leaveOut(best[list].length, (kept) => better({ ...best, [list]: kept<unknown>(best[list]) }));
     }
     for (let index = 0; index < best.ticks.length; index += 1) await simplerTick(() => best, index, better);

@@ -7,6 +7,7 @@ import {
   type PullOutcome,
   type PullRequest,
   type RowSource,
+  type VersionedBlobStore,
 } from '../../src/hunt/ports';
 import { binAt } from '../../src/hunt/bins';
 import type { Fault, HistoryRow } from './history';
@@ -46,7 +47,7 @@ type PullFault = (Fault & { readonly on: 'pull' })['kind'];
 
 function pull(instance: Instance, world: World, { workspaceId, query, signal }: PullRequest, fault: PullFault | undefined): PullOutcome {
   const question = questionOf(workspaceId, query);
-  instance.asked(question);
+  if (!question.isForAny) instance.asked(question);
   if (isBeyond(instance, question)) instance.signal.abort();
   if (signal?.aborted === true) throw new DOMException('the pull was aborted', 'AbortError');
   if (fault === 'throws') throw new Error('the simulated row source has a bug');
@@ -87,13 +88,14 @@ function isPoisoned(world: World, { table, range }: Question): boolean {
 }
 
 function whole(instance: Instance, world: World, question: Question): PullOutcome {
-  const all = world.rows(question);
+  const found = world.rows(question);
+  const all = question.isForAny ? found.slice(0, 1) : found;
   const limit = world.holding('limit').find(({ rows }) => all.length > rows);
   if (limit !== undefined) {
     instance.meetInPull('condition: limit');
     return { kind: 'too-large', reason: `more than ${limit.rows} rows`, ...WHOLE };
   }
-  const thin = world.holding('thin').length === 0 ? undefined : world.thinned(question, all);
+  const thin = question.isForAny || world.holding('thin').length === 0 ? undefined : world.thinned(question, all);
   if (thin !== undefined) instance.meetInPull('condition: thin');
   return {
     kind: 'whole',
@@ -172,7 +174,12 @@ function store(instance: Instance, world: World, blobs: Store, of: 'ledger' | 'd
     write: (path, body, expected) =>
       instance.call(call('write', path), (fault) => {
         reach();
-        return blobs.write(path, body, expected, fault?.on === 'write' || fault?.on === 'dead-letter' ? fault.kind : undefined);
+        world.isRestoring = instance.isRestore;
+        try {
+          return blobs.write(path, body, expected, fault?.on === 'write' || fault?.on === 'dead-letter' ? fault.kind : undefined);
+        } finally {
+          world.isRestoring = false;
+        }
       }),
     list: (prefix) =>
       instance.call(call('read', prefix), () => {
@@ -187,4 +194,19 @@ function leaveAlone({ plans }: Instance, { forbidden }: World, path: string): vo
   const { rule, folder } = placeOf(path);
   const isOff = plans.some((plan) => plan.rule === rule && plan.program.splitPairs === 'off');
   if (isOff && folder !== rule) forbidden.add(`an instance that asks for no pairs touched ${path}`);
+}
+
+/** The ledger as `hunt restore` sees it, where so many of the newest versions of a blob are not kept, but for the oldest. */
+export function versionedLedger(instance: Instance, world: World, ledger: CyclePorts['ledger'], forgotten: number): VersionedBlobStore {
+  const { ledger: blobs } = world;
+  const versions = (path: string): ReturnType<Store['versionsOf']> => {
+    const all = blobs.versionsOf(path);
+    return all.slice(Math.min(forgotten, all.length - 1));
+  };
+  const read = <T>(act: () => T): Promise<T> => instance.call({ on: 'read', name: 'read version' }, act);
+  return {
+    ...ledger,
+    versions: (path) => read(() => versions(path)),
+    readVersion: (path, id) => read(() => versions(path).find((version) => version.id === id)?.body),
+  };
 }

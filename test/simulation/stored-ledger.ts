@@ -22,7 +22,12 @@ export interface StoredIncident {
 export interface StoredHead {
   readonly coveredFrom?: Instant;
   readonly settledThrough?: Instant;
+  readonly backfilled: readonly Bin[];
+  readonly unsettled: readonly Bin[];
 }
+
+/** The text of a blob that is damaged. */
+export const DAMAGED = '{"formatVersion":1,';
 
 /** The bins of a day, by key. */
 export type StoredDay = ReadonlyMap<string, StoredBin>;
@@ -47,8 +52,12 @@ const bins = new Remembered((text): StoredBin => {
   };
 });
 const heads = new Remembered((text): StoredHead => {
-  const members = Object.entries(JSON.parse(text) as Stored<StoredHead>);
-  return Object.fromEntries(members.flatMap(([name, value]) => (typeof value === 'string' ? [[name, instantOf(value)]] : [])));
+  if (text === DAMAGED) return { backfilled: [], unsettled: [] };
+  const { backfilled = [], unsettled = [], ...rest } = JSON.parse(text) as Partial<Stored<StoredHead>>;
+  const instants = Object.entries(rest).flatMap(([name, value]) => (typeof value === 'string' ? [[name, instantOf(value)] as const] : []));
+  const ranges = (list: readonly Stored<Bin>[]): readonly Bin[] =>
+    list.map(({ start, end }) => ({ start: instantOf(start), end: instantOf(end) }));
+  return { ...Object.fromEntries(instants), backfilled: ranges(backfilled), unsettled: ranges(unsettled) };
 });
 
 export function storedDay(body: string): StoredDay {

@@ -1,5 +1,5 @@
 import { formatInstant, TICKS_PER_MINUTE, type Instant } from '../../src/value/instant';
-import type { Condition, History, HistoryRow, Run, Tick } from './history';
+import type { Command, Condition, History, HistoryRow, Run, Tick } from './history';
 
 /** A history for people: what happens in it, a line each, in order of time. Rows are told of when they arrive. */
 export function story(history: History): string {
@@ -13,12 +13,25 @@ export function story(history: History): string {
     ...deployments.map(
       (each) => [each.at, 'plan' in each ? `${each.plan} is deployed` : `split pairs are turned ${each.splitPairs}`] as const,
     ),
+    ...history.commands.map((command) => [command.at, commandText(command)] as const),
     [end, 'the history ends; what follows are the ticks until all is audited'],
   ];
   return events
     .sort(([left], [right]) => Number(left - right))
     .map(([at, what]) => `  ${minute(at)}  ${what}`)
     .join('\n');
+}
+
+function commandText(command: Command): string {
+  if (command.kind === 'damage') return 'a blob of the ledger is damaged';
+  const beside = command.beside.map((run) => `; beside it ${runText(run)}`).join('');
+  const [what, run] = [
+    command.kind === 'backfill'
+      ? `backfill of ${minute(command.from)} to ${minute(command.to)}`
+      : `restore, without the ${command.forgotten} newest versions`,
+    runText(command.run).replace('a cycle', ''),
+  ];
+  return `${what}${run}${beside}`;
 }
 
 function minute(at: Instant): string {

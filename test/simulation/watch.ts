@@ -29,7 +29,8 @@ export class Watch {
     this.world = world;
     this.countsSay = !world.history.conditions.some(({ kind }) => kind === 'thin' || kind === 'retention');
     world.ledger.onWrite = (path, before, after) => {
-      if (path.endsWith('/head.json')) this.headWritten(path, before, after);
+      if (world.isRestoring) this.restored(path, after);
+      else if (path.endsWith('/head.json')) this.headWritten(path, before, after);
       else this.dayWritten(path, before === undefined ? new Map() : storedDay(before), storedDay(after));
     };
     world.onReceive = (body) => {
@@ -42,10 +43,26 @@ export class Watch {
     return [...this.wrong];
   }
 
+  /** What is not known any more is what was told of it before: a version that is brought back says less, and nothing else. */
+  private restored(path: string, after: string): void {
+    const { damaged, restored, forgotten, hits } = this.world;
+    const before = damaged.get(path);
+    if (before === undefined) return;
+    damaged.delete(path);
+    const isHead = path.endsWith('/head.json');
+    hits.count(`restored: ${isHead ? 'head' : path.includes('/split/') ? 'day of shifted bins' : 'day'}`);
+    if (isHead) return;
+    restored.add(path);
+    const known = storedDay(after);
+    for (const [key, { incidents }] of storedDay(before)) {
+      for (const id of Object.keys(incidents)) if (known.get(key)?.incidents[id] === undefined) forgotten.add(id);
+    }
+  }
+
   /** Called before the write: what is settled must have been audited, with nothing pending, when that is written. */
   private headWritten(path: string, before: string | undefined, after: string): void {
     const { workspace, rule, folder } = placeOf(path);
-    const was = before === undefined ? {} : headOf(before);
+    const was = headOf(before ?? '{}');
     const { coveredFrom, settledThrough } = headOf(after);
     if (was.coveredFrom !== undefined && was.coveredFrom !== coveredFrom) this.wrong.add(`${path} covers from another time than before`);
     if (was.settledThrough !== undefined && (settledThrough ?? 0n) < was.settledThrough)
@@ -53,13 +70,16 @@ export class Watch {
     if (settledThrough === undefined || settledThrough === was.settledThrough) return;
     const from = folder === rule ? coveredFrom : shiftedFrom(this.world.ledger, workspace, rule, halvesOf(rule));
     let audited = from ?? coveredFrom ?? settledThrough;
+    const { unsettled } = headOf(after);
     for (const each of storedBins(this.world.ledger)) {
       if (each.workspace !== workspace || each.folder !== folder) continue;
       const { bin, record } = each;
       const isAudited = record.evaluatedAt !== undefined && record.evaluatedAt >= addTicks(bin.end, 7n * TICKS_PER_DAY);
-      if (isAudited && bin.start <= audited && bin.end > audited) audited = bin.end;
+      const isLater = unsettled.some((range) => bin.start >= range.start && bin.start < range.end);
+      if ((isAudited || isLater) && bin.start <= audited && bin.end > audited) audited = bin.end;
       const isPending = Object.values(record.incidents).some(({ pending }) => pending.length > 0);
-      if (isPending && bin.start < settledThrough) this.wrong.add(`${path} settles ${formatInstant(bin.start)} with a message pending`);
+      if (isPending && bin.start < settledThrough && !isLater)
+        this.wrong.add(`${path} settles ${formatInstant(bin.start)} with a message pending`);
     }
     // Under a plan that finds no pairs the shifted bins are settled with the rule's own, unaudited.
     const hasFormer =

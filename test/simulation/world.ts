@@ -6,7 +6,7 @@ import { Messages } from './messages';
 import { hashOf } from './random';
 import { EXCLUDED_HOST, planOf, shiftOf, type Message, type SimulatedPlan } from './rules';
 import { Store } from './store';
-import { letterIn, splitFolder, storedDay, type StoredBin } from './stored-ledger';
+import { DAMAGED, letterIn, splitFolder, storedDay, type StoredBin } from './stored-ledger';
 
 export interface Received {
   readonly partitionKey: string;
@@ -25,18 +25,27 @@ export interface Question {
   readonly plan: SimulatedPlan;
   readonly table: Table;
   readonly range: TimeRange;
+  /** Whether it asks for one row alone, whichever it is. */
+  readonly isForAny: boolean;
 }
 
 /** What is outside of the program: time, rows, the hub, the stores, and what holds for all instances alike. */
 export class World {
   now: Instant;
   readonly hits = new Hits();
-  readonly ledger = new Store();
-  readonly deadLetters = new Store();
+  readonly ledger: Store = new Store(() => this.now);
+  readonly deadLetters: Store = new Store(() => this.now);
   /** What is in the hub, in the order in which it came. */
   readonly received: Received[] = [];
   /** That, and what is in the dead letters. */
   readonly messages = new Messages();
+  /** Whether the write that is made at the moment is `hunt restore`'s. */
+  isRestoring = false;
+  /** Texts of blobs that can be read no more, as they were. */
+  readonly damaged = new Map<string, string>();
+  /** Days of the ledger that were restored, and the incidents of them that the restored version did not know. */
+  readonly restored = new Set<string>();
+  readonly forgotten = new Set<string>();
   /** What instances did that none may do. */
   readonly forbidden = new Set<string>();
   /** Told of every message that the hub takes. */
@@ -49,6 +58,7 @@ export class World {
   constructor(history: History) {
     this.history = history;
     this.now = history.start;
+    this.ledger.isVersioned = history.commands.some(({ kind }) => kind === 'damage');
     for (const row of history.rows) this.shelf(row.workspace, row.table).push(row);
     this.retention = history.conditions.filter((condition) => condition.kind === 'retention');
     this.deadLetters.onWrite = (_, __, body) => void this.messages.add(letterIn(body));
@@ -115,6 +125,16 @@ export class World {
     return [...rows].sort((left, right) => order(left) - order(right)).slice(0, hashOf(`${range.start} ${this.now}`) % known);
   }
 
+  /** Damages a blob of the ledger: which of those that are there, by a number from 0 to 1. */
+  damage(which: number): void {
+    const all = this.ledger.entries().filter(([path]) => !this.damaged.has(path));
+    const [path, body] = all[Math.floor(which * all.length)] ?? [];
+    if (path === undefined || body === undefined) return;
+    this.hits.count(`damage: ${path.endsWith('/head.json') ? 'head' : path.includes('/split/') ? 'day of shifted bins' : 'day'}`);
+    this.damaged.set(path, body);
+    this.ledger.damage(path, DAMAGED);
+  }
+
   private shelf(workspace: string, table: Table): HistoryRow[] {
     const key = `${workspace} ${table}`;
     const shelf = this.shelves.get(key) ?? [];
@@ -146,6 +166,7 @@ export class World {
 }
 
 export function questionOf(workspace: string, query: string): Question {
-  const [hash = '', table = '', start = '', end = ''] = query.split(' ');
-  return { workspace, plan: planOf(hash), table: table as Table, range: { start: BigInt(start) as Instant, end: BigInt(end) as Instant } };
+  const [hash = '', table = '', start = '', end = '', any] = query.split(' ');
+  const range = { start: BigInt(start) as Instant, end: BigInt(end) as Instant };
+  return { workspace, plan: planOf(hash), table: table as Table, range, isForAny: any !== undefined };
 }

@@ -52,6 +52,9 @@ export function isFailure(answer: PullOutcome, code: string): boolean {
 
 /** An answer that passes for whole. */
 export function firstRows(world: World, { workspaceId, query }: PullRequest, count: number): PullOutcome {
-  const rows = world.rows(questionOf(workspaceId, query)).slice(0, count).map(wireRow);
+  return wholeAnswer(world.rows(questionOf(workspaceId, query)).slice(0, count).map(wireRow));
+}
+
+export function wholeAnswer(rows: readonly (readonly string[])[]): PullOutcome {
   return { kind: 'whole', table: { columns: COLUMNS.map((name) => ({ name, type: 'string' })), rows }, requests: 1, throttledMs: 0 };
 }

@@ -1,3 +1,4 @@
+import { commanding } from './commanding';
 import type { Defect } from './defect';
 import { publishing } from './publishing';
 import { pulling } from './pulling';
@@ -5,4 +6,4 @@ import { reconciling } from './reconciling';
 import { scheduling } from './scheduling';
 import { splitting } from './splitting';
 
-export const defects: readonly Defect[] = [...pulling, ...scheduling, ...reconciling, ...publishing, ...splitting];
+export const defects: readonly Defect[] = [...pulling, ...scheduling, ...reconciling, ...publishing, ...splitting, ...commanding];
