@@ -45,7 +45,7 @@ function withDamage(random: Random, history: History): History {
   });
   const restores = damages.map(({ at }): Command => {
     const noticed = addTicks(at, BigInt(random.int(0, late ? 120 : 20 * 60)) * TICKS_PER_MINUTE);
-    const forgotten = random.weighted<number>([50, 0], [30, random.int(1, 4)], [20, random.int(5, 100)]);
+    const forgotten = random.weighted<number>([30, 0], [25, random.int(1, 4)], [45, random.int(5, 150)]);
     return { kind: 'restore', at: noticed, forgotten, ...runs(random, 'usual') };
   });
   // By then the first day or two are settled.

@@ -24,7 +24,7 @@ export const commanding: readonly Defect[] = [
   },
   {
     name: 'takes a blob that cannot be read for an empty one',
-    shows: /has two contents/,
+    shows: /has two contents|failing bins, and/,
     where: hasCommand('damage'),
     ports: (ports) => ({
       ...ports,

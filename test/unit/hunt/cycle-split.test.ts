@@ -161,6 +161,45 @@ describe('a pair that an edge parts', () => {
     expect(posted(hunt)).toEqual([posting, ['split-by-bin-edge', 2, 'withdrawn', 'rule-changed']]);
   });
 
+  it('is taken back by a plan that finds no pairs any more, and found again by one that does', async () => {
+    const hunt = world('11:05', ...pair);
+    await hunt.cycleOfOne({ startAt: start, programs });
+    const { splitPairs: _, ...without } = fakePairProgram({ hash: 'plan-2' });
+    hunt.clock.set('2026-03-10T11:10Z');
+    await hunt.cycleOfOne({ programs: [without] });
+    const taken = [posting, ['split-by-bin-edge', 2, 'withdrawn', 'rule-changed']];
+    expect(posted(hunt)).toEqual(taken);
+    hunt.clock.set('2026-03-10T11:12Z');
+    await hunt.cycleOfOne({ programs: [without] });
+    expect(posted(hunt)).toEqual(taken);
+    hunt.clock.set('2026-03-10T11:16Z');
+    await hunt.cycleOfOne({ programs });
+    expect(posted(hunt)).toEqual([...taken, ['split-by-bin-edge', 3, 'active', 'export removal']]);
+  });
+
+  it('under a plan that finds none is settled with the bins of the rule', async () => {
+    const hunt = world('11:05', ...pair);
+    await hunt.cycleOfOne({ startAt: start, programs });
+    const { splitPairs: _, ...without } = fakePairProgram({ hash: 'plan-2' });
+    for (const time of ['2026-03-17T12:00Z', '2026-03-17T13:10Z']) {
+      hunt.clock.set(time);
+      await hunt.cycleOfOne({ programs: [without] });
+    }
+    expect(hunt.stored('head').settledThrough).toBe('2026-03-10T12:00:00.0000000Z');
+    expect(hunt.stored('split/head').settledThrough).toBe('2026-03-10T11:30:00.0000000Z');
+  });
+
+  it('stays as it is while pairs are not asked for', async () => {
+    const hunt = world('11:05', ...pair);
+    await hunt.cycleOfOne({ startAt: start, programs });
+    const before = hunt.ledger.peek(`${WORKSPACE}/${RULE}/split/2026-03-10.json`);
+    hunt.rows.push(row('10:20', 'export'));
+    hunt.clock.set('2026-03-10T11:15Z');
+    await hunt.cycleOfOne({ programs: [{ ...fakePairProgram({ hash: 'plan-2' }), splitPairs: 'off' }] });
+    expect(hunt.ledger.peek(`${WORKSPACE}/${RULE}/split/2026-03-10.json`)).toBe(before);
+    expect(posted(hunt)).toEqual([posting, ['rule', 1, 'active', 'export removal']]);
+  });
+
   it('is taken back where the bins are of another width', async () => {
     const hunt = world('11:05', ...pair);
     await hunt.cycleOfOne({ startAt: start, programs });
@@ -216,8 +255,7 @@ describe('an incident of the rule beside a pair that an edge parts', () => {
     await hunt.cycleOfOne({ startAt: start, programs });
     hunt.rows.push(row('10:20', 'export'));
     hunt.clock.set('2026-03-10T11:15Z');
-    const { splitPairs: _, ...without } = fakePairProgram();
-    await hunt.cycleOfOne({ programs: [without] });
+    await hunt.cycleOfOne({ programs: [{ ...fakePairProgram(), splitPairs: 'off' }] });
     const before = hunt.source.pulls.length;
     hunt.clock.set('2026-03-10T11:16Z');
     await hunt.cycleOfOne({ programs, deadline: instant('2026-03-10T11:16Z') });
@@ -250,6 +288,35 @@ describe('an incident of the rule beside a pair that an edge parts', () => {
     await hunt.cycleOfOne({ programs: [{ ...program, draft: () => [] }] });
     expect(posted(hunt)).toContainEqual(['rule', 2, 'withdrawn', 'rule-changed']);
     expect(posted(hunt)).toContainEqual(posting);
+  });
+
+  it('gives its place back in the same cycle, also when the bin of the pair was audited before, and that is not late', async () => {
+    const hunt = world('11:05', ...pair, row('10:20', 'export'));
+    await hunt.cycleOfOne({ startAt: start, programs });
+    // 09:30–10:30 is audited by then, 10:00–11:00 half an hour later.
+    for (const time of ['2026-03-12T14:00Z', '2026-03-17T10:45Z']) {
+      hunt.clock.set(time);
+      await hunt.cycleOfOne({ programs });
+    }
+    expect(posted(hunt)).toEqual([['rule', 1, 'active', 'export removal']]);
+    hunt.clock.set('2026-03-17T11:05Z');
+    const { summary } = await hunt.cycleOfOne({ programs: [{ ...fakePairProgram({ hash: 'plan-2' }), draft: () => [] }] });
+    expect(posted(hunt).slice(1)).toEqual([['rule', 2, 'withdrawn', 'rule-changed'], posting]);
+    expect(summary.lateAfterFinal).toBe(0);
+  });
+
+  it('gives its place back to a pair that it had taken the place of', async () => {
+    const hunt = world('11:05', ...pair);
+    await hunt.cycleOfOne({ startAt: start, programs });
+    hunt.rows.push(row('10:20', 'export'));
+    hunt.clock.set('2026-03-10T11:15Z');
+    await hunt.cycleOfOne({ programs });
+    // The bin from 10:00 alone is due.
+    hunt.clock.set('2026-03-10T11:17Z');
+    await hunt.cycleOfOne({ programs: [{ ...fakePairProgram({ hash: 'plan-2' }), draft: () => [] }] });
+    hunt.clock.set('2026-03-10T12:00Z');
+    await hunt.cycleOfOne({ programs: [{ ...fakePairProgram({ hash: 'plan-2' }), draft: () => [] }] });
+    expect(posted(hunt).at(-1)).toEqual(['split-by-bin-edge', 3, 'active', 'export removal']);
   });
 });
 
