@@ -1,3 +1,5 @@
+import type { Span } from '../diagnostic';
+import { isKnownFunction } from '../functions/known';
 import type { Column } from '../value/types';
 import type { Argument, Expression, FunctionExpression, FunctionParameter, LetStatement, Projection, Query, UnionExpression } from './ast';
 import type { DatabaseSchema } from './database';
@@ -50,15 +52,22 @@ function firstOf(problems: readonly QueryProblem[]): readonly QueryProblem[] {
   return [...errors.slice(0, MAX_PROBLEMS), problem];
 }
 
-/** Reads a query: Microsoft's syntax tree in, ours out. */
+/**
+ * Reads a query: Microsoft's syntax tree in, ours out. What cannot be run is put down in `problems`, with something in its place, so that all of
+ * it is found at once; the tree is good for nothing then.
+ */
 class TreeReader implements QueryReader {
   readonly parser: KustoParser;
+  readonly problems: QueryProblem[] = [];
   private readonly text: string;
+  /** Functions that are no part of the language: tables that may be called, and what `let` names. */
+  private readonly ownFunctions: Set<string>;
   private isInFunction = false;
 
-  constructor(parser: KustoParser, text: string) {
+  constructor(parser: KustoParser, text: string, { tables }: DatabaseSchema) {
     this.parser = parser;
     this.text = text;
+    this.ownFunctions = new Set(tables.flatMap(({ name, callable }) => (callable ? [name] : [])));
   }
 
   query(root: SyntaxNode): { readonly query: Query; readonly body: SyntaxNode } {
@@ -86,7 +95,9 @@ class TreeReader implements QueryReader {
   }
 
   private letStatement(node: SyntaxNode): LetStatement {
-    return { name: this.nameOf(child(node, 'Name')), value: this.expression(child(node, 'Expression')), span: spanOf(node) };
+    const name = this.nameOf(child(node, 'Name'));
+    this.ownFunctions.add(name);
+    return { name, value: this.expression(child(node, 'Expression')), span: spanOf(node) };
   }
 
   unsupported(node: SyntaxNode, what: string): QueryRefused {
@@ -103,6 +114,16 @@ class TreeReader implements QueryReader {
   }
 
   expression(node: SyntaxNode): Expression {
+    try {
+      return this.read(node);
+    } catch (error) {
+      if (!(error instanceof QueryRefused)) throw error;
+      this.problems.push(error.problem);
+      return { kind: 'star', span: spanOf(node) };
+    }
+  }
+
+  private read(node: SyntaxNode): Expression {
     const kind = this.parser.kindOf(node);
     const operator = operators.get(kind);
     if (operator !== undefined) return this.operatorCall(node, operator);
@@ -263,6 +284,11 @@ class TreeReader implements QueryReader {
     const name = this.nameOf(child(node, 'Name'));
     const list = child(node, 'ArgumentList');
     const span = spanOf(node);
+    if (!isKnownFunction(name) && !this.ownFunctions.has(name)) {
+      // For what is wrong of the arguments too.
+      this.args(list);
+      throw this.unsupported(node, `The function ${name}`);
+    }
     const last = children(list, 'Expressions').at(-1);
     if (last === undefined || this.parser.kindOf(last) !== 'TypeOfLiteralExpression')
       return { kind: 'call', name, args: this.args(list), span };
@@ -422,9 +448,25 @@ const literalTypes = new Map([
   ['DynamicExpression', 'dynamic'],
 ] as const) as ReadonlyMap<string, 'bool' | 'int' | 'long' | 'real' | 'decimal' | 'datetime' | 'timespan' | 'guid' | 'dynamic'>;
 
+/** Undefined where the query as a whole cannot be read. */
+function readTree(reader: TreeReader, syntax: SyntaxNode, hasErrors: boolean): ReturnType<TreeReader['query']> | undefined {
+  try {
+    return reader.query(syntax);
+  } catch (error) {
+    if (error instanceof QueryRefused) reader.problems.push(error.problem);
+    // A tree with errors may lack parts.
+    else if (!hasErrors || !(error instanceof TypeError)) throw error;
+    return undefined;
+  }
+}
+
+function overlap(left: Span, right: Span): boolean {
+  return left.start < right.end && right.start < left.end;
+}
+
 /**
  * Reads and checks a query against the tables that it may name. Never throws for what the text says: every problem that Microsoft's parser
- * finds is returned, or else the first construct that we cannot run.
+ * finds is returned, and every construct that is not run whatever stands around it.
  */
 export async function parseQuery(text: string, database: DatabaseSchema): Promise<ParsedQuery> {
   const refused = (problem: QueryProblem): ParsedQuery => ({ query: undefined, columns: undefined, problems: [problem] });
@@ -447,9 +489,15 @@ export async function parseQuery(text: string, database: DatabaseSchema): Promis
   try {
     if (isTooLargeWrittenOut(parser, parser.parse(text))) return refused(tooLarge);
     const { syntax, problems } = parser.analyse(text, database);
-    if (problems.some(({ severity }) => severity === 'error')) return { query: undefined, columns: undefined, problems: firstOf(problems) };
-    const { query, body } = new TreeReader(parser, text).query(syntax);
-    return { query, columns: parser.columnsOf(body), problems };
+    const errors = problems.filter(({ severity }) => severity === 'error');
+    const reader = new TreeReader(parser, text, database);
+    const read = readTree(reader, syntax, errors.length > 0);
+    const own = reader.problems.filter(({ span }) => !errors.some((error) => overlap(span, error.span)));
+    if (read === undefined || errors.length > 0 || own.length > 0) {
+      const inOrder = [...problems, ...own].sort((left, right) => left.span.start - right.span.start);
+      return { query: undefined, columns: undefined, problems: firstOf(inOrder) };
+    }
+    return { query: read.query, columns: parser.columnsOf(read.body), problems };
   } catch (error) {
     if (error instanceof QueryRefused) return refused(error.problem);
     if (error instanceof RangeError) return refused(tooDeep);

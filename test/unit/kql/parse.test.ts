@@ -68,6 +68,47 @@ describe('problems', () => {
     expect(problems[0]).toMatchObject({ code, span: { start, end } });
   });
 
+  const codesOf = async (text: string): Promise<readonly string[]> => {
+    const { problems } = await parseQuery(text, database);
+    return problems.map(({ code, span: { start, end } }) => `${code} ${text.slice(start, end)}`);
+  };
+
+  it('of a query are all told at once, in the order of the text: what cannot be run, in lets that nothing names and in arguments too', async () => {
+    expect(
+      await codesOf(
+        'let unused = T | sample 3; T | where url_decode(Host) == "a" and rand() > 0.5 | extend X = url_encode(format_bytes(1))',
+      ),
+    ).toEqual([
+      'KQL001 sample 3',
+      'KQL001 url_decode(Host)',
+      'KQL001 rand()',
+      'KQL001 url_encode(format_bytes(1))',
+      'KQL001 format_bytes(1)',
+    ]);
+  });
+
+  it('of the second of two operators are told beside those of the first, and beside what Microsoft finds', async () => {
+    expect(await codesOf('T | sample 3 | where Nope == rand() | make-series count() on Time step 1h')).toEqual([
+      'KQL001 sample 3',
+      'KS142 Nope',
+      'KQL001 rand()',
+      'KQL001 make-series count() on Time step 1h',
+    ]);
+  });
+
+  it('of a function that neither Kusto nor the query has are told once', async () => {
+    expect(await codesOf('T | where nope(Host)')).toEqual(['KS211 nope']);
+    expect(await codesOf('let f = (x: string) { strcat(x, "a") }; T | where f(Host) == "a"')).toEqual([]);
+  });
+
+  it.each(['T | where', 'T | where (', 'let x =; T', 'T | join', '| where true', 'T | where Host has'])(
+    'of %p, which lacks parts, are told without a crash',
+    async (text) => {
+      const { query, problems } = await parseQuery(text, database);
+      expect([query, problems[0]?.code]).toEqual([undefined, expect.stringMatching(/^K/)]);
+    },
+  );
+
   it('of ten thousand nested parentheses are an error, not a crash', async () => {
     const { query, problems } = await parseQuery(`T | where ${'('.repeat(10_000)}true${')'.repeat(10_000)}`, database);
     expect(query).toBeUndefined();
