@@ -4,7 +4,7 @@ import type { Overload, ScalarFunction } from '../functions/function';
 import { oldNames } from '../functions/old-names';
 import { resolveOverload, wideningFunction } from '../functions/overload';
 import { scalarFunctions } from '../functions/scalar';
-import type { CallExpression, Expression } from '../kql/ast';
+import type { Argument, CallExpression, Expression } from '../kql/ast';
 import { QueryRefused } from '../kql/problem';
 import { instantFromTicks } from '../value/instant';
 import { isArray } from '../value/text';
@@ -57,9 +57,13 @@ export function bindExpression(expression: Expression, scope: Scope): Expr {
   }
 }
 
+/** `make_set(x, maxSize = 100)`: the name of a parameter, where that stands anyhow. */
+const isMaxSize = ({ name, args }: CallExpression, argument: Argument, index: number): boolean =>
+  /^make_?(?:set|list)(?:_if)?$/.test(name) && argument.name?.toLowerCase() === 'maxsize' && index > 0 && index === args.length - 1;
+
 function bindCall(written: CallExpression, scope: Scope): Expr {
   const call = { ...written, name: oldNames.get(written.name) ?? written.name };
-  const named = call.args.find(({ name }) => name !== undefined);
+  const named = call.args.find((arg, index) => arg.name !== undefined && !isMaxSize(call, arg, index));
   if (named !== undefined) throw unsupported(named.value.span, `The named argument ${named.name ?? ''}`);
   if (call.name === 'column_ifexists') return bindColumnIfExists(call, scope);
   if (call.name === 'pack_all') return bindCall(packAll(call, scope), scope);

@@ -135,6 +135,10 @@ it.each([
   await expect(summarize(text, five)).resolves.toEqual([[expected]]);
 });
 
+it('a greatest size may be named', async () => {
+  await expect(summarize('make_set(l, maxSize = 1), make_set_if(l, true, maxsize = 1)')).resolves.toEqual([['[3]', '[3]']]);
+});
+
 it('percentiles gives a column for each', async () => {
   await expect(summarize('percentiles(l, 25, 50, 75)')).resolves.toEqual([['3', '5', '9']]);
 });
@@ -157,6 +161,16 @@ it('gives the same whatever the order of rows', async () => {
   }
 });
 
-it.each(['make_list(s, l)', 'percentile(l, l)', 'percentile(l, 101)', 'dcount(d)', 'hll(l)', 'max(b)'])('%s is refused', async (text) => {
+it.each([
+  'make_list(s, l)',
+  'make_list(s, size = 3)',
+  'make_set(maxSize = 3)',
+  'max(s = l)',
+  'percentile(l, l)',
+  'percentile(l, 101)',
+  'dcount(d)',
+  'hll(l)',
+  'max(b)',
+])('%s is refused', async (text) => {
   await expect(compile(`T | summarize ${text}`, columns)).rejects.toThrow(/KQL001|KS\d+/);
 });
