@@ -5,6 +5,7 @@ import type { Clock } from './hunt/ports';
 import { batchLine, ingestBatch, type IncomingEvent } from './ingest/batch';
 import { readIngestSettings } from './settings';
 import { deadLetterContainer } from './settings/ledger';
+import { counted } from './value/counted';
 
 /** The function `ingest-incidents`, from settings to one batch: everything behind the trigger. */
 
@@ -26,7 +27,7 @@ export async function runIngest({ environment, log, clock, events, partition }: 
   const ports = { clock, table: openTable(settings.table), deadLetters: openStore(settings.deadLetters, deadLetterContainer) };
   const { summary, refusals, failure } = await ingestBatch(ports, events, partition);
   for (const [reason, count] of refusals) {
-    log.error(`${count} messages of the batch are kept in the container ${deadLetterContainer}: ${reason}`);
+    log.error(`${counted(count, 'message')} of the batch kept in the container ${deadLetterContainer}: ${reason}`);
   }
   if (summary.outcome === 'ok') log.info(batchLine(summary));
   else log.error(batchLine(summary));

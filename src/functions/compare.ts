@@ -27,7 +27,7 @@ export function compareValues(left: NonNullable<Value>, right: NonNullable<Value
 }
 
 /** Ordinal equality of two values of one scalar type; false where either is null. */
-export function equalValues(left: Value, right: Value): boolean {
+function equalValues(left: Value, right: Value): boolean {
   if (left === null || right === null) return false;
   return left === right || (typeof left === 'object' && typeof right === 'object' && compareValues(left, right) === 0);
 }

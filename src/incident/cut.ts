@@ -3,7 +3,7 @@ import type { EvidenceCell } from './incident';
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 /** Each lone surrogate, which UTF-8 has no bytes for, replaced by U+FFFD. */
-export function wellFormed(text: string): string {
+function wellFormed(text: string): string {
   return text.replace(LONE_SURROGATE, '\uFFFD');
 }
 

@@ -1,3 +1,4 @@
+import { counted, grouped } from '../value/counted';
 import type { IncidentMessage } from '../incident/message';
 import { textTable, type TextColumn } from './text-table';
 
@@ -21,7 +22,8 @@ const columns: readonly TextColumn<IncidentMessage>[] = [
   { title: 'Status', text: ({ status, revision }) => `${status}, revision ${revision}` },
   {
     title: 'Evidence',
-    text: ({ evidence }) => `${evidence.resultCount} results from ${evidence.rowCount} rows, ${evidence.copyCount} with copies`,
+    text: ({ evidence }) =>
+      `${counted(evidence.resultCount, 'result')} from ${counted(evidence.rowCount, 'row')}, ${grouped(evidence.copyCount)} with copies`,
   },
 ];
 

@@ -8,7 +8,7 @@ export type Line =
   { readonly number: number; readonly text: string } | { readonly number: number; readonly problem: 'too-long' | 'not-utf8' };
 
 /** Longer lines are not held in memory. Log Analytics cuts a field at 64 KB and a row at 1 MB, so no row comes near it. */
-export const MAX_LINE_BYTES = 8 * 1024 * 1024;
+const MAX_LINE_BYTES = 8 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
 

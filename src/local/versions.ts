@@ -13,7 +13,7 @@ import { errorCode, filesIn, removeFile, writeDurably } from './files';
  */
 
 /** How many are kept, with the one that is the text now. */
-export const KEPT_VERSIONS = 10;
+const KEPT_VERSIONS = 10;
 
 export interface Version {
   readonly version: number;

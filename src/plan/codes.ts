@@ -18,5 +18,3 @@ export const planCodes = {
     hint: 'Add entityMappings, for example Host and Account: without them its incidents would have no identity. `hunt run` takes it for an error.',
   },
 } as const satisfies Readonly<Record<string, CodeMeaning>>;
-
-export type PlanCode = keyof typeof planCodes;

@@ -19,7 +19,7 @@ export function parseGuids(text: string): Parsed<readonly string[]> {
   const numbersOf = (wrong: (guid: string, index: number) => boolean): string =>
     guids.flatMap((guid, index) => (wrong(guid, index) ? [index + 1] : [])).join(', ');
   const malformed = numbersOf((guid) => !GUID.test(guid));
-  if (malformed !== '') return { problem: `is a list of ${guids.length} in which no GUID stands at place ${malformed}`, remedy };
+  if (malformed !== '') return { problem: `has no GUID at place ${malformed} of its list`, remedy };
   const repeated = numbersOf((guid, index) => guids.indexOf(guid) < index);
   if (repeated !== '') return { problem: `has the same GUID again at place ${repeated}`, remedy };
   return { value: guids };

@@ -144,9 +144,9 @@ describe('hunt backfill', () => {
     expect(stdout).toBe(
       [
         'Hour (UTC)              Host              Account        Severity  Status              Evidence',
-        '──────────────────────  ────────────────  ─────────────  ────────  ──────────────────  ────────────────────────────────────',
-        '2026-03-09 23:00–00:00  ex01.contoso.com  CONTOSO\\alice  Medium    active, revision 1  1 results from 2 rows, 2 with copies',
-        '2026-03-10 01:00–02:00  ex01.contoso.com  CONTOSO\\bob    Medium    active, revision 1  1 results from 2 rows, 2 with copies',
+        '──────────────────────  ────────────────  ─────────────  ────────  ──────────────────  ───────────────────────────────────',
+        '2026-03-09 23:00–00:00  ex01.contoso.com  CONTOSO\\alice  Medium    active, revision 1  1 result from 2 rows, 2 with copies',
+        '2026-03-10 01:00–02:00  ex01.contoso.com  CONTOSO\\bob    Medium    active, revision 1  1 result from 2 rows, 2 with copies',
         '',
       ].join('\n'),
     );

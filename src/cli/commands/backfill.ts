@@ -37,8 +37,8 @@ Exit code 1 where hours were refused, are failing, or are left.
 Example:
   $ hunt backfill --from 2026-03-01 --to 2026-03-02 --dry-run
   Hour (UTC)              Host              Account        Severity  Status              Evidence
-  ──────────────────────  ────────────────  ─────────────  ────────  ──────────────────  ────────────────────────────────────
-  2026-03-01 10:00–11:00  ex01.contoso.com  CONTOSO\\alice  Medium    active, revision 1  1 results from 2 rows, 2 with copies
+  ──────────────────────  ────────────────  ─────────────  ────────  ──────────────────  ───────────────────────────────────
+  2026-03-01 10:00–11:00  ex01.contoso.com  CONTOSO\\alice  Medium    active, revision 1  1 result from 2 rows, 2 with copies
 
   $ hunt backfill --from 2026-03-01 --to 2026-03-02
   2026-03-01: 47 bins evaluated, 0 failing; incidents: 1 new, 0 revised, 0 withdrawn (day 1 of 1)

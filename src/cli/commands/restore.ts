@@ -4,7 +4,7 @@ import { restoreLedger, type Restoration } from '../../hunt/restore';
 import { readCoverageSettings } from '../../settings';
 import { exitCodes, type ExitCode, type Io } from '../io';
 import { addLedgerOptions, readScope, recordsOf, withSettings, type LedgerOptions } from '../ledger/options';
-import { counted } from '../counted';
+import { counted } from '../../value/counted';
 import { shortInstant } from '../time-text';
 import type { CommandContext } from './context';
 

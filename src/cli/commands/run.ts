@@ -30,8 +30,8 @@ Example:
 
   $ hunt run rules/host-exporting-mailbox-asim.yaml --table imProcessCreate=events.ndjson --format table
   Hour (UTC)              Host  Account  Severity  Status              Evidence
-  ──────────────────────  ────  ───────  ────────  ──────────────────  ────────────────────────────────────
-  2026-03-10 10:00–11:00  ex01  alice    Medium    active, revision 1  1 results from 2 rows, 2 with copies`;
+  ──────────────────────  ────  ───────  ────────  ──────────────────  ───────────────────────────────────
+  2026-03-10 10:00–11:00  ex01  alice    Medium    active, revision 1  1 result from 2 rows, 2 with copies`;
 
 /** Throws InputError where the rule holds too much in between. */
 function* evaluated(run: RuleRun, { rows }: TablesRead, range: TimeRange | undefined): Generator<EvaluatedRange> {

@@ -1,4 +1,4 @@
-import { counted } from '../counted';
+import { counted } from '../../value/counted';
 import type { Loss, ScanFate, Why } from './explanation';
 
 function lossLines({ step, rows, reason, examples }: Loss): readonly string[] {

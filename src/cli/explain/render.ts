@@ -1,4 +1,4 @@
-import { counted, grouped } from '../counted';
+import { counted, grouped } from '../../value/counted';
 import type { EntityText, Explanation, Load, Proof, SentQuery, Step } from './explanation';
 import { renderWhy } from './render-why';
 

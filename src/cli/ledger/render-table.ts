@@ -2,7 +2,7 @@ import { UNREADABLE, type StatedBin } from '../../hunt/bin-states';
 import type { LaneCoverage } from '../../hunt/read-coverage';
 import { textTable, type TextColumn } from '../../local/text-table';
 import { formatInstant, type Instant, type TimeRange } from '../../value/instant';
-import { counted } from '../counted';
+import { counted } from '../../value/counted';
 import { shortInstant } from '../time-text';
 import { runsOf, type Run } from './runs';
 

@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import type { Line } from '../../local/ndjson';
-import { grouped } from '../counted';
+import { grouped } from '../../value/counted';
 import type { Io } from '../io';
 
 const EVERY_MS = 250;

@@ -4,7 +4,7 @@ import { readLines, type Line } from '../../local/ndjson';
 import type { Schemas } from '../../plan/compile-rule';
 import type { Plan } from '../../plan/plan';
 import type { Instant } from '../../value/instant';
-import { grouped } from '../counted';
+import { grouped } from '../../value/counted';
 import { InputError, type Io } from '../io';
 import { whyNoRow } from './no-row';
 import type { TableFile } from './options';

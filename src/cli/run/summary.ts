@@ -1,4 +1,4 @@
-import { counted, grouped } from '../counted';
+import { counted, grouped } from '../../value/counted';
 import type { TableReport } from './table-report';
 
 export interface RunFigures {

@@ -2,7 +2,7 @@ import type { Diagnostic, Severity } from '../../diagnostic';
 import { isSchedulable } from '../../plan/compile-rule';
 import { formatDiagnostic } from '../../rule/print-diagnostic';
 import type { Exclusion } from '../../rule/exclusion';
-import { counted, grouped } from '../counted';
+import { counted, grouped } from '../../value/counted';
 import { listExclusions, type CheckedExclusions } from '../exclusions';
 import type { CheckedRule } from '../rules';
 

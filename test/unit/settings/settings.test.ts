@@ -135,10 +135,10 @@ describe('the settings of hunt', () => {
 
   it.each<readonly [what: string, environment: Environment, setting: string, problem: string]>([
     ['no workspaces', { HUNT_WORKSPACES: undefined }, 'HUNT_WORKSPACES', 'is not set'],
-    ['a workspace that is no GUID', { HUNT_WORKSPACES: `${W1},SECRET` }, 'HUNT_WORKSPACES', 'no GUID stands at place 2'],
-    ['a comma at the end', { HUNT_WORKSPACES: `${W1},` }, 'HUNT_WORKSPACES', 'no GUID stands at place 2'],
+    ['a workspace that is no GUID', { HUNT_WORKSPACES: `${W1},SECRET` }, 'HUNT_WORKSPACES', 'no GUID at place 2'],
+    ['a comma at the end', { HUNT_WORKSPACES: `${W1},` }, 'HUNT_WORKSPACES', 'no GUID at place 2'],
     ['a workspace twice', { HUNT_WORKSPACES: `${W2},${W1},${W2.toLowerCase()}` }, 'HUNT_WORKSPACES', 'the same GUID again at place 3'],
-    ['a rule that is no GUID', { HUNT_RULES: 'SECRET' }, 'HUNT_RULES', 'no GUID stands at place 1'],
+    ['a rule that is no GUID', { HUNT_RULES: 'SECRET' }, 'HUNT_RULES', 'no GUID at place 1'],
     ['a start that is no instant', { HUNT_START: 'SECRET' }, 'HUNT_START', 'is not an instant'],
     ['a start on no day', { HUNT_START: '2026-02-30' }, 'HUNT_START', 'is not an instant'],
     ['a schedule of five fields', { HUNT_SCHEDULE: '*/5 * * * *' }, 'HUNT_SCHEDULE', 'has 5 instead of six fields'],
