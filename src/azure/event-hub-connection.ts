@@ -42,7 +42,10 @@ export function connectEventHub(address: EventHubAddress, timing: EventHubTiming
     // Over a connection that broke in the same moment the client waits for ever.
     const farewell = withDeadline(timing.closeTimeoutMs, ({ race }) => race(producer.close()))
       .catch(() => undefined)
-      .finally(() => farewells.delete(farewell));
+      .finally(() => {
+        stopRenewals(producer);
+        farewells.delete(farewell);
+      });
     farewells.add(farewell);
   };
   const replace = (failed: EventHubProducerClient): void => {
@@ -70,6 +73,19 @@ export function connectEventHub(address: EventHubAddress, timing: EventHubTiming
       await Promise.all(farewells);
     },
   };
+}
+
+/** As the client names it, in the version that is pinned. */
+interface Renewing {
+  readonly _sendersMap: ReadonlyMap<string, { readonly authLoop?: { stop(): void } }>;
+}
+
+/**
+ * Over a connection that is gone or does not answer, the client closes without stopping the renewal of its tokens: a timer that would go off
+ * every 45 minutes for ever, each time over a new connection.
+ */
+function stopRenewals(producer: EventHubProducerClient): void {
+  for (const { authLoop } of (producer as unknown as Renewing)._sendersMap.values()) authLoop?.stop();
 }
 
 function createProducer(address: EventHubAddress, { attemptTimeoutMs }: EventHubTiming): EventHubProducerClient {

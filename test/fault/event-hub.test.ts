@@ -22,17 +22,31 @@ async function start(options: EventHubOptions = {}, timing: Partial<EventHubTimi
   });
 }
 
-afterEach(async () => {
-  jest.restoreAllMocks();
-  await sink.close();
-  await hub.close();
+/** Timers of the renewal of the client's tokens that were not stopped. */
+const renewals = new Set<unknown>();
+const RENEWED_AFTER_MS = 45 * 60_000;
+
+beforeEach(() => {
+  renewals.clear();
+  const [setTimer, clearTimer] = [globalThis.setTimeout, globalThis.clearTimeout];
+  jest.spyOn(globalThis, 'setTimeout').mockImplementation((callback, ms) => {
+    const timer = setTimer(callback, ms);
+    if (ms === RENEWED_AFTER_MS) renewals.add(timer);
+    return timer;
+  });
+  jest.spyOn(globalThis, 'clearTimeout').mockImplementation((timer) => {
+    renewals.delete(timer);
+    clearTimer(timer);
+  });
 });
 
-/** For tests in which the client's close hangs: it leaves behind the timer of its token renewal, of 45 minutes. */
-function letNoTimerKeepTheRunAlive(): void {
-  const setTimer = globalThis.setTimeout;
-  jest.spyOn(globalThis, 'setTimeout').mockImplementation((callback, ms) => setTimer(callback, ms).unref());
-}
+// Whatever happened to the connection: what is closed renews nothing any more, and keeps no process alive.
+afterEach(async () => {
+  await sink.close();
+  await hub.close();
+  jest.restoreAllMocks();
+  expect(renewals.size).toBe(0);
+});
 
 const message = (text: string, partitionKey = 'key'): OutgoingMessage => ({ partitionKey, body: Buffer.from(JSON.stringify(text)) });
 const stored = (): readonly string[] => hub.events().map(({ body }) => JSON.parse(Buffer.from(body).toString()) as string);
@@ -65,10 +79,10 @@ describe('a send that fails for a while', () => {
 
 describe('a connection that is half open', () => {
   it('is left for a new one', async () => {
-    letNoTimerKeepTheRunAlive();
     await start();
     const stall = hub.faults.set({ at: 'send', answer: 'stall', stored: false }, { times: 1 });
     await expect(sink.publish([message('one')])).resolves.toEqual({ acknowledged: [0], refused: [] });
+    expect(renewals.size).toBeGreaterThan(0);
     expect(stall.hits).toBe(1);
     expect(stored()).toEqual(['one']);
   });
@@ -209,11 +223,12 @@ describe('the bound of a call', () => {
   });
 
   it('ends a close over a connection that broke in the same moment', async () => {
-    letNoTimerKeepTheRunAlive();
     await start();
     await sink.probe();
+    expect(renewals.size).toBe(1);
     const gone = hub.close();
     await expect(sink.close()).resolves.toBeUndefined();
+    expect(renewals.size).toBe(0);
     await gone;
     await start();
   });

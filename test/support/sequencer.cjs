@@ -1,3 +1,5 @@
+const { existsSync } = require('node:fs');
+const { resolve } = require('node:path');
 const Sequencer = require('@jest/test-sequencer').default;
 
 /** Jest knows what takes long only where it ran before. Begun last, one of these would keep one core busy and leave the others idle. */
@@ -20,8 +22,12 @@ const first = [
 /** They keep all cores busy by themselves. */
 const last = ['simulation/defects', 'simulation/histories'];
 
+const fileOf = (name) => resolve(__dirname, '..', `${name}.test.ts`);
+const gone = [...first, ...last].filter((name) => !existsSync(fileOf(name)));
+if (gone.length > 0) throw new Error(`test/support/sequencer.cjs names tests that are no more: ${gone.join(', ')}`);
+
 function rank({ path }) {
-  const indexIn = (names) => names.findIndex((name) => path.replaceAll('\\', '/').endsWith(`/test/${name}.test.ts`));
+  const indexIn = (names) => names.findIndex((name) => path === fileOf(name));
   const index = indexIn(first);
   return index === -1 ? first.length + 1 + indexIn(last) : index;
 }
