@@ -3,6 +3,7 @@ import { EventHubProducerClient } from '@azure/event-hubs';
 import type { TokenCredential } from '@azure/identity';
 import { withDeadline, type Deadline } from '../deadline';
 import { isAnswer, mayPass } from './event-hub-errors';
+import { TokenRenewals } from './token-renewals';
 
 export type EventHubAddress =
   | { readonly connectionString: string; readonly eventHubName: string }
@@ -29,40 +30,50 @@ export interface EventHubConnection {
   close(): Promise<void>;
 }
 
+interface Connected {
+  readonly producer: EventHubProducerClient;
+  readonly renewals: TokenRenewals;
+}
+
 /**
  * One producer at a time, connected on first use. A producer that failed is left, since its connection may be half open, and the client
  * loses the timer of its token renewal when it attaches again. For the same reason the tries are counted here and not by the client.
  * Throws TypeError for an address that cannot be one.
  */
 export function connectEventHub(address: EventHubAddress, timing: EventHubTiming): EventHubConnection {
-  let current = createProducer(address, timing);
+  const connect = (): Connected => {
+    const producer = createProducer(address, timing);
+    return { producer, renewals: new TokenRenewals(producer) };
+  };
+  let current = connect();
   const farewells = new Set<Promise<void>>();
 
-  const leave = (producer: EventHubProducerClient): void => {
+  const leave = ({ producer, renewals }: Connected): void => {
     // Over a connection that broke in the same moment the client waits for ever.
     const farewell = withDeadline(timing.closeTimeoutMs, ({ race }) => race(producer.close()))
       .catch(() => undefined)
       .finally(() => {
-        stopRenewals(producer);
+        renewals.stop();
         farewells.delete(farewell);
       });
     farewells.add(farewell);
   };
-  const replace = (failed: EventHubProducerClient): void => {
+  const replace = (failed: Connected): void => {
     if (failed !== current) return;
-    current = createProducer(address, timing);
+    current = connect();
     leave(failed);
   };
 
   return {
-    host: current.fullyQualifiedNamespace,
+    host: current.producer.fullyQualifiedNamespace,
     async run(deadline, work) {
       for (let retry = 0; ; retry += 1) {
-        const producer = current;
+        const connected = current;
+        const { producer, renewals } = connected;
         try {
-          return await deadline.race(work(producer));
+          return await deadline.race(renewals.during(() => work(producer)));
         } catch (error) {
-          if (!isAnswer(error)) replace(producer);
+          if (!isAnswer(error)) replace(connected);
           if (retry === timing.retries || !mayPass(error)) throw error;
         }
         await deadline.race(sleep(timing.retryDelayMs, undefined, { signal: deadline.signal }));
@@ -73,19 +84,6 @@ export function connectEventHub(address: EventHubAddress, timing: EventHubTiming
       await Promise.all(farewells);
     },
   };
-}
-
-/** As the client names it, in the version that is pinned. */
-interface Renewing {
-  readonly _sendersMap: ReadonlyMap<string, { readonly authLoop?: { stop(): void } }>;
-}
-
-/**
- * Over a connection that is gone or does not answer, the client closes without stopping the renewal of its tokens: a timer that would go off
- * every 45 minutes for ever, each time over a new connection.
- */
-function stopRenewals(producer: EventHubProducerClient): void {
-  for (const { authLoop } of (producer as unknown as Renewing)._sendersMap.values()) authLoop?.stop();
 }
 
 function createProducer(address: EventHubAddress, { attemptTimeoutMs }: EventHubTiming): EventHubProducerClient {
