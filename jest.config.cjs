@@ -6,7 +6,7 @@ module.exports = {
   // The parser comes with the environment.
   moduleNameMapper: { '^@kusto/language-service-next/': '<rootDir>/test/support/empty.cjs' },
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   testSequencer: '<rootDir>/test/support/sequencer.cjs',
   // Some wait for servers that stall: on two cores a third worker works meanwhile. By default one core is left idle.
   maxWorkers: '150%',
