@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** Type errors are tsc's business (npm run check); here TypeScript is only stripped. */
 module.exports = {
   roots: ['<rootDir>/test'],
@@ -8,8 +10,8 @@ module.exports = {
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
   testTimeout: 120_000,
   testSequencer: '<rootDir>/test/support/sequencer.cjs',
-  // Some wait for servers that stall: on two cores a third worker works meanwhile. By default one core is left idle.
-  maxWorkers: '150%',
+  // Some wait for servers that stall: one more than cores works meanwhile. By default one core is left idle.
+  maxWorkers: availableParallelism() + 1,
   // The globals of the realm of a test file, which code finds slowly there: those that no test replaces stand in each module as its own.
   sandboxInjectedGlobals: [
     'Array',
