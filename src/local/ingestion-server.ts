@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { formatInstant, type Instant } from '../value/instant';
 import { createFaults, type Fault, type Faults } from './ingestion/faults';
 import type { TableRows } from './kql-executor';
+import { serveOnLoopback, type LoopbackServer } from './loopback-server';
 
 export interface IngestionServerOptions {
   /** Immutable id of the one data collection rule there is. */
@@ -31,17 +31,13 @@ export interface RecordedUpload {
   readonly status: number | undefined;
 }
 
-export interface IngestionServer {
-  readonly port: number;
-  /** http://127.0.0.1:port */
-  readonly origin: string;
+/** Its close ends also what is stalled. */
+export interface IngestionServer extends LoopbackServer {
   readonly faults: Faults;
   /** Every row stored so far, in order of arrival, with the time of its arrival as `$IngestionTime`: a table for the engine. */
   rows(): TableRows;
   /** Every call so far, in the order in which they came. */
   requests(): readonly RecordedUpload[];
-  /** Ends everything under way, also what is stalled, and closes the port. */
-  close(): Promise<void>;
 }
 
 /** The service's own limits. https://learn.microsoft.com/azure/azure-monitor/fundamentals/service-limits#logs-ingestion-api */
@@ -136,27 +132,15 @@ export async function startIngestion(options: IngestionServerOptions): Promise<I
     send(response, answer);
   }
 
-  const server = createServer((incoming, response) => {
+  const serve: RequestListener = (incoming, response) => {
     handle(incoming, response).catch(() => response.destroy());
-  });
-  server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-
+  };
+  const server = await serveOnLoopback(serve, { port: options.port, closing });
   return {
-    port,
-    origin: `http://127.0.0.1:${port}`,
+    ...server,
     faults,
     rows: () => [...stored],
     requests: () => [...recorded],
-    close: async () => {
-      if (!server.listening) return;
-      const closed = once(server, 'close');
-      server.close();
-      closing.abort();
-      server.closeAllConnections();
-      await closed;
-    },
   };
 }
 

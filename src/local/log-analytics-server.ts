@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { instantFromUnixMilliseconds, type TimeRange } from '../value/instant';
 import { createFaults, type Fault, type Faults } from './log-analytics/faults';
@@ -17,6 +16,7 @@ import {
 } from './log-analytics/reply';
 import { readQuery, type QueryRequest } from './log-analytics/request';
 import { send } from './log-analytics/send';
+import { serveOnLoopback, type LoopbackServer } from './loopback-server';
 
 export interface LogAnalyticsServerOptions {
   /** Runs a query. A rejection is answered with 500 and its message. */
@@ -43,17 +43,13 @@ export interface RecordedRequest {
   readonly rows: number;
 }
 
-export interface LogAnalyticsServer {
-  readonly port: number;
-  /** http://127.0.0.1:port */
-  readonly origin: string;
+/** Its close ends also what is stalled. */
+export interface LogAnalyticsServer extends LoopbackServer {
   readonly faults: Faults;
   /** Every query so far, in the order in which their answers were ready. */
   requests(): readonly RecordedRequest[];
   /** Resolves when no request is being answered: each was answered whole, or its connection is gone. */
   idle(): Promise<void>;
-  /** Ends everything under way, also what is stalled, and closes the port. */
-  close(): Promise<void>;
 }
 
 const QUERY_PATH = /^\/v1\/workspaces\/([\w-]+)\/query$/;
@@ -112,32 +108,20 @@ export async function startLogAnalytics(options: LogAnalyticsServerOptions): Pro
     await send(response, reply, met, closing.signal);
   }
 
-  const server = createServer((incoming, response) => {
+  const serve: RequestListener = (incoming, response) => {
     const handled = Promise.allSettled([handle(incoming, response), once(response, 'close')]).then(([outcome]) => {
       underWay.delete(handled);
       if (outcome.status === 'rejected') response.destroy();
     });
     underWay.add(handled);
-  });
-  server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-
+  };
+  const server = await serveOnLoopback(serve, { port: options.port, closing });
   return {
-    port,
-    origin: `http://127.0.0.1:${port}`,
+    ...server,
     faults,
     requests: () => [...recorded],
     idle: async () => {
       while (underWay.size > 0) await Promise.all(underWay);
-    },
-    close: async () => {
-      if (!server.listening) return;
-      const closed = once(server, 'close');
-      server.close();
-      closing.abort();
-      server.closeAllConnections();
-      await closed;
     },
   };
 }

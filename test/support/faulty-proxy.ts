@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { serveOnLoopback } from '../../src/local/loopback-server';
 
 /**
  * What happens to one request.
@@ -45,23 +45,21 @@ export interface FaultyProxy {
 export async function startFaultyProxy(target: string, options: FaultyProxyOptions = {}): Promise<FaultyProxy> {
   const requests: string[] = [];
   const faults: Fault[] = [];
-  const server = createServer((incoming, answer) => {
+  const server = await serveOnLoopback((incoming, answer) => {
     const { method = 'GET', url = '/' } = incoming;
     requests.push(`${method} ${url}`);
     const injected = faults.shift();
     // A client that is gone ends its request in mid-way.
     serve(target, injected, options, incoming, answer).catch(() => answer.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: server.origin,
     requests,
     inject: (...more) => void faults.push(...more),
     get pendingFaults() {
       return faults.length;
     },
-    close: () => close(server),
+    close: server.close,
   };
 }
 
@@ -109,11 +107,4 @@ async function bodyOf(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(Buffer.from(chunk as Buffer));
   return Buffer.concat(chunks);
-}
-
-async function close(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  server.closeAllConnections();
-  await closed;
 }
