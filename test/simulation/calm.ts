@@ -21,6 +21,7 @@ export function afterCalm(world: World, instance: Instance): readonly string[] {
   return [
     ...failed,
     ...inTime(instance),
+    ...inVain(instance),
     ...lanes.flatMap((lane) => [
       ...order(instance, lane, false),
       ...order(instance, lane, true),
@@ -55,6 +56,16 @@ const AT_ONCE = 5;
 function inTime({ begun, deadline }: Instance): readonly string[] {
   const late = begun.filter(({ at, afterEnd }) => afterEnd || (deadline !== undefined && at >= deadline));
   return late.length < AT_ONCE ? [] : [`${late.length} bins were begun when the time was over`];
+}
+
+/** None was pulled for which no pass had come: a tick that comes twice changes nothing. A shifted one may have been given a pair back. */
+function inVain({ begun, plans, startedAt }: Instance): readonly string[] {
+  const idle = begun.filter(({ rule, start, record, isShifted, awaitsSource }) => {
+    const program = plans.find((plan) => plan.rule === rule)?.program;
+    if (program === undefined || awaitsSource || (isShifted && record?.superseded !== undefined)) return false;
+    return !isOverdue({ start, end: addTicks(start, program.grid.width) }, record, program.monotone, startedAt);
+  });
+  return idle.map(({ rule, start }) => `${rule} ${formatInstant(start)} was pulled though no pass had come`);
 }
 
 function pending(world: World, { workspace, plan }: LaneOf): readonly string[] {

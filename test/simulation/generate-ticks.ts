@@ -1,4 +1,4 @@
-import { addTicks, TICKS_PER_HOUR, TICKS_PER_MINUTE, type Instant } from '../../src/value/instant';
+import { addTicks, binStart, TICKS_PER_HOUR, TICKS_PER_MINUTE, type Instant } from '../../src/value/instant';
 import type { Family } from './generate';
 import { faultKinds, type Fate, type Fault, type Operation, type Run, type Tick } from './history';
 import type { Random } from './random';
@@ -42,6 +42,8 @@ function gap(random: Random): bigint {
 
 function tick(random: Random, at: Instant, family: Family): Tick {
   const fate = random.weighted<Fate>([45, 'on time'], [8, 'late'], [12, 'lost'], [8, 'doubled'], [22, 'overlapping'], [5, 'held']);
+  // Now and then at a full hour, as passes are.
+  if (random.chance(0.1)) at = binStart(at, TICKS_PER_HOUR);
   const late = fate === 'late' ? addTicks(at, BigInt(random.int(1, 240)) * TICKS_PER_MINUTE) : at;
   const count = fate === 'lost' ? 0 : fate === 'doubled' || fate === 'overlapping' ? 2 : 1;
   // A held instance may have a plan from before rows were gone.

@@ -60,7 +60,7 @@ export interface Run {
 
 export const faultKinds = {
   probe: ['unreachable', 'throws'],
-  publish: ['unreachable', 'cut off half-way', 'acknowledgement lost', 'nothing acknowledged', 'throws'],
+  publish: ['unreachable', 'cut off half-way', 'acknowledgement lost', 'nothing acknowledged', 'stored twice', 'throws'],
   pull: [
     'slow',
     'throttled',

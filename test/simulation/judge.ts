@@ -54,6 +54,14 @@ function step(message: Message, before: Message | undefined): readonly string[] 
   const { monotone } = planOf(message.hash).program;
   const name = `${message.id} revision ${message.revision}`;
   if ((message.match === 'split-by-bin-edge') !== message.id.endsWith('.split')) wrong.push(`${name} has the match ${message.match}`);
+  if (
+    message.names !==
+    message.id
+      .split('.')
+      .slice(4, message.match === 'rule' ? undefined : -1)
+      .join('.')
+  )
+    wrong.push(`${name} names ${message.names}`);
   if (before?.status === message.status && before.content?.join('\n') === message.content?.join('\n'))
     wrong.push(`${name} repeats the one before`);
   if (before === undefined && message.status === 'withdrawn') wrong.push(`${name} takes back what was never sent`);

@@ -67,6 +67,7 @@ class Player {
   private readonly broken: string[] = [];
   private readonly watch: Watch;
   private readonly backfills: PlayedBackfill[] = [];
+  private madeBefore = 0;
 
   constructor(history: History, tamper: Tamper | undefined) {
     this.history = history;
@@ -213,6 +214,8 @@ class Player {
     const { rule, workspaceIds = this.workspaceIds, until } = only;
     for (const [index, run] of runs.entries()) {
       const plans = this.deployed(world.now).filter((plan) => rule === undefined || plan.rule === rule);
+      const { made } = this.watch;
+      this.madeBefore = made;
       this.instances.push(Instance.begin({ world, scheduler, run, plans, workspaceIds, until, tamper, main: mains[index] }));
     }
     await scheduler.run(random);
@@ -240,6 +243,18 @@ class Player {
     return isLate || conditions.some(({ kind }) => kind === 'retention') || deployments.some(({ at }) => at > quiet.final);
   }
 
+  /** A cycle that ran alone and could reach everything counts each revision that it made once. */
+  private counts({ report }: Instance): readonly string[] {
+    const hasDamage = this.history.commands.some(({ kind }) => kind === 'damage');
+    if (report === undefined || hasDamage || report.rules.some(({ unreachable }) => unreachable !== undefined)) return [];
+    const counted = report.rules.reduce(
+      (sum, { summary: { incidents: each } }) => sum + each.new + each.revised + each.withdrawn + each.excluded,
+      0,
+    );
+    const made = this.watch.made - this.madeBefore;
+    return counted === made ? [] : [`a cycle counts ${counted} revisions and made ${made}`];
+  }
+
   private check(alone?: Instance): void {
     for (const { report } of this.instances.slice(-2)) {
       const problems = (report?.rules ?? []).flatMap((rule) => rule.problems);
@@ -248,6 +263,7 @@ class Player {
       this.broken.push(...problems.filter((problem) => !isKnown(problem)));
     }
     if (alone?.isCommand === true) return;
+    if (alone !== undefined) this.broken.push(...this.counts(alone));
     if (alone !== undefined) this.broken.push(...pairsBeside(this.world, alone));
     if (alone?.troubled === false) this.broken.push(...afterCalm(this.world, alone));
   }

@@ -169,6 +169,8 @@ export interface Message {
   readonly hash: string;
   readonly bin: { readonly start: string; readonly end: string };
   readonly content?: readonly string[];
+  /** The entities. */
+  readonly names: string;
   readonly detectedAt: string;
   readonly padding?: string;
 }
@@ -219,13 +221,27 @@ function programOf(hash: string, spec: PlanSpec): RuleProgram {
         match: draft.identity[2],
         bin: text(draft.bin),
         content,
+        names: namesOf(draft.entities),
         detectedAt: formatInstant(detectedAt),
         ...padding,
       });
     },
-    withdrawnMessage: ({ id, identity, revision, reason, bin, detectedAt }) =>
-      message({ id, revision, status: 'withdrawn', reason, match: identity[2], bin: text(bin), detectedAt: formatInstant(detectedAt) }),
+    withdrawnMessage: ({ id, identity, entities, revision, reason, bin, detectedAt }) =>
+      message({
+        id,
+        revision,
+        status: 'withdrawn',
+        reason,
+        match: identity[2],
+        bin: text(bin),
+        names: namesOf(entities),
+        detectedAt: formatInstant(detectedAt),
+      }),
   };
+}
+
+function namesOf(entities: IncidentDraft['entities']): string {
+  return entities.map((entity) => entity['FullName']).join('.');
 }
 
 function splitPairsOf({ rule, width }: PlanSpec, shift: bigint, find: NonNullable<PlanSpec['findSplit']>): SplitPairs {
@@ -310,7 +326,7 @@ function draftOf(
     id: incidentId(rule, workspaceId, start, width / TICKS_PER_MINUTE, match === 'rule' ? who : [...who, 'split']),
     identity: [rule, workspaceId, match, startText, Number(width), mapped],
     bin: { start, end: addTicks(start, width) },
-    entities: [{ $id: '1', Type: 'host', FullName: host }],
+    entities: who.map((name, index) => ({ $id: String(index + 1), Type: index === 0 ? 'host' : 'account', FullName: name })),
     missingEntities: [],
     results: content.map((is) => ({ is })),
     rows: [],

@@ -138,7 +138,8 @@ function publish(instance: Instance, world: World, messages: readonly OutgoingMe
   const refused: { readonly index: number; readonly reason: string }[] = [];
   for (const [index, { partitionKey, body }] of messages.slice(0, taken).entries()) {
     const isTooLarge = body.length > LARGEST_MESSAGE;
-    if (!isTooLarge) world.receive(partitionKey, new TextDecoder().decode(body));
+    for (let copies = fault === 'stored twice' ? 2 : 1; copies > 0 && !isTooLarge; copies -= 1)
+      world.receive(partitionKey, new TextDecoder().decode(body));
     if (index >= heard) continue;
     if (isTooLarge) refused.push({ index, reason: `larger than ${LARGEST_MESSAGE} bytes` });
     else acknowledged.push(index);

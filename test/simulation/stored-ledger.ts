@@ -8,7 +8,8 @@ export interface StoredBin {
   readonly evaluatedAt?: Instant;
   readonly ruleHash?: string;
   readonly tables: Readonly<Record<string, { readonly rows: number }>>;
-  readonly failure?: { readonly count: number; readonly lastAt: Instant };
+  readonly failure?: { readonly count: number; readonly since: Instant; readonly lastAt: Instant };
+  readonly superseded?: unknown;
   readonly incidents: Readonly<Record<string, StoredIncident>>;
 }
 
@@ -48,7 +49,9 @@ const bins = new Remembered((text): StoredBin => {
   return {
     ...rest,
     ...(evaluatedAt === undefined ? {} : { evaluatedAt: instantOf(evaluatedAt) }),
-    ...(failure === undefined ? {} : { failure: { count: failure.count, lastAt: instantOf(failure.lastAt) } }),
+    ...(failure === undefined
+      ? {}
+      : { failure: { count: failure.count, since: instantOf(failure.since), lastAt: instantOf(failure.lastAt) } }),
   };
 });
 const heads = new Remembered((text): StoredHead => {

@@ -22,6 +22,8 @@ export class Watch {
   private readonly wrong = new Set<string>();
   /** Every message that the ledger ever had pending. */
   private readonly written = new Set<string>();
+  /** Revisions that the ledger ever got, excluded incidents among them; but of restored days, where numbers are left out. */
+  made = 0;
   /** A source that gives fewer rows than it has makes the counts say nothing. */
   private readonly countsSay: boolean;
 
@@ -103,6 +105,11 @@ export class Watch {
       if (this.countsSay && !this.isComplete(workspace, parseBin(key), after))
         this.wrong.add(`${path} ${key} was marked evaluated at ${formatInstant(evaluatedAt)} without all its rows`);
     }
+    const [failed, fails] = [before?.failure, after.failure];
+    const isNext = failed === undefined ? fails?.count === 1 : fails?.count === failed.count + 1 && fails.since === failed.since;
+    if (fails !== undefined && fails.lastAt !== failed?.lastAt && !isNext) this.wrong.add(`${path} ${key} does not count its failures`);
+    if (fails === undefined && failed !== undefined && evaluatedAt === before?.evaluatedAt && evaluatedAt !== undefined)
+      this.wrong.add(`${path} ${key} is failing no more, and was not evaluated`);
     for (const [id, incident] of Object.entries(after.incidents)) this.incidentWritten(id, before?.incidents[id], incident);
     for (const id of Object.keys(before?.incidents ?? {}))
       if (after.incidents[id] === undefined) this.wrong.add(`a write of ${path} forgot ${id}`);
@@ -113,6 +120,7 @@ export class Watch {
     if (after.revision < since) this.wrong.add(`${id} went back from revision ${since} to ${after.revision}`);
     if (before?.status === 'excluded' && (after.status !== 'excluded' || after.revision !== since))
       this.wrong.add(`${id} was excluded and is not any more`);
+    if (after.revision !== since) this.made += after.revision - since;
     for (const { body } of after.pending) this.written.add(body);
     const kept = new Set(after.pending.map(({ body }) => body));
     for (const { revision, body } of before?.pending ?? []) {
