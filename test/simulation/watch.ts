@@ -1,6 +1,7 @@
 import type { Bin } from '../../src/hunt/bins';
 import { addTicks, formatInstant, TICKS_PER_DAY } from '../../src/value/instant';
 import { planChanges } from './history';
+import { hasGap } from './judge-backfill';
 import { halvesOf, planOf, shiftOf } from './rules';
 import {
   headOf,
@@ -71,24 +72,27 @@ export class Watch {
       this.wrong.add(`${path} is settled less far than before`);
     if (settledThrough === undefined || settledThrough === was.settledThrough) return;
     const from = folder === rule ? coveredFrom : shiftedFrom(this.world.ledger, workspace, rule, halvesOf(rule));
-    let audited = from ?? coveredFrom ?? settledThrough;
     const { unsettled } = headOf(after);
+    const isLater = ({ start }: Bin): boolean => unsettled.some((range) => start >= range.start && start < range.end);
+    // A shifted bin that shares time with an unsettled range is looked at as a whole.
+    const half = folder === rule ? 0n : halvesOf(rule).reduce((widest, each) => (each > widest ? each : widest), 0n);
+    const done: Bin[] = unsettled.map(({ start, end }) => ({ start, end: addTicks(end, half) }));
     for (const each of storedBins(this.world.ledger)) {
       if (each.workspace !== workspace || each.folder !== folder) continue;
       const { bin, record } = each;
-      const isAudited = record.evaluatedAt !== undefined && record.evaluatedAt >= addTicks(bin.end, 7n * TICKS_PER_DAY);
-      const isLater = unsettled.some((range) => bin.start >= range.start && bin.start < range.end);
-      if ((isAudited || isLater) && bin.start <= audited && bin.end > audited) audited = bin.end;
+      if (record.evaluatedAt !== undefined && record.evaluatedAt >= addTicks(bin.end, 7n * TICKS_PER_DAY)) done.push(bin);
       const isPending = Object.values(record.incidents).some(({ pending }) => pending.length > 0);
-      if (isPending && bin.start < settledThrough && !isLater)
+      if (isPending && bin.start < settledThrough && !isLater(bin))
         this.wrong.add(`${path} settles ${formatInstant(bin.start)} with a message pending`);
     }
+    done.sort((left, right) => Number(left.start - right.start));
+    const isAudited = !hasGap({ start: from ?? coveredFrom ?? settledThrough, end: settledThrough }, done);
     // Under a plan that finds no pairs the shifted bins are settled with the rule's own, unaudited.
     const hasFormer =
       folder !== rule &&
       planChanges(this.world.history.deployments).some(({ plan }) => planOf(plan).rule === rule && shiftOf(planOf(plan)) === undefined);
     const own = storedHead(this.world.ledger, workspace, rule).settledThrough ?? 0n;
-    if (hasFormer ? settledThrough > own : audited < settledThrough) this.wrong.add(`${path} settles bins that were not audited`);
+    if (hasFormer ? settledThrough > own : !isAudited) this.wrong.add(`${path} settles bins that were not audited`);
   }
 
   private dayWritten(path: string, before: StoredDay, after: StoredDay): void {
