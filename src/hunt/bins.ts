@@ -35,6 +35,11 @@ export function* binsIn(grid: Grid, { start, end }: TimeRange): Generator<Bin> {
   for (let bin = binAt(grid, start); bin.start < end; bin = binAt(grid, bin.end)) yield bin;
 }
 
+/** The grid's bins that share time with a range that is not empty, as one range. */
+export function wholeBins(grid: Grid, { start, end }: TimeRange): TimeRange {
+  return { start: binAt(grid, start).start, end: binAt(grid, addTicks(end, -1n)).end };
+}
+
 export function isOnGrid(grid: Grid, bin: Bin): boolean {
   return bin.end - bin.start === grid.width && (bin.start - grid.shift) % grid.width === 0n;
 }

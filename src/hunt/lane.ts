@@ -1,7 +1,7 @@
 import type { IncidentDraft } from '../incident/incident';
 import { addTicks, TICKS_PER_DAY, type Instant, type TimeRange } from '../value/instant';
 import { Adjoining } from './adjoining';
-import { binAt, binKey, binsIn, isOnGrid, type Bin } from './bins';
+import { binAt, binKey, binsIn, isOnGrid, wholeBins, type Bin } from './bins';
 import { commitEvaluation, isRetired, recordFailure, retireBin, supersedeBin, type CommitContext } from './commit';
 import { LedgerUnreadable } from './compare-and-swap';
 import { Coverage } from './coverage';
@@ -81,8 +81,9 @@ export class Lane {
       if (coverage === undefined) return;
       this.scope = this.scopeOf(coverage);
       for (const range of this.scope) {
-        await ledger.readDays(range, DAYS_AT_ONCE);
-        await own?.readUnder(range);
+        const bins = wholeBins(this.program.grid, range);
+        await ledger.readDays(bins, DAYS_AT_ONCE);
+        await own?.readUnder(bins);
       }
       this.coverage = coverage;
       for (const day of ledger.pendingDays()) if (this.mayGoOn()) await this.outbox.publishDay(day);
@@ -207,9 +208,8 @@ export class Lane {
   }
 
   /** Reads the days of own bins under shifted ones that are not read yet. */
-  private async readUnder({ start, end }: TimeRange): Promise<void> {
-    const { grid } = this.program;
-    await this.ledger.readMissingDays({ start: binAt(grid, start).start, end: binAt(grid, addTicks(end, -1n)).end }, DAYS_AT_ONCE);
+  private async readUnder(range: TimeRange): Promise<void> {
+    await this.ledger.readMissingDays(wholeBins(this.program.grid, range), DAYS_AT_ONCE);
   }
 
   private scopeOf(coverage: Coverage): readonly TimeRange[] {

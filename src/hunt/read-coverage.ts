@@ -1,5 +1,5 @@
 import type { Instant, TimeRange } from '../value/instant';
-import { binAt } from './bins';
+import { binAt, wholeBins } from './bins';
 import { binStates, type StatedBin } from './bin-states';
 import { LedgerUnreadable, type SwappedBlobs } from './compare-and-swap';
 import { Coverage } from './coverage';
@@ -46,7 +46,7 @@ export async function readCoverage(question: CoverageQuestion, workspaceId: stri
     return { ...lane, coverage: undefined, bins: [], pending: 0, problems: [error.message] };
   }
   const ranges = rangesOf(question, program, coverage);
-  for (const range of ranges) await ledger.readDays(range, DAYS_AT_ONCE);
+  for (const range of ranges) await ledger.readDays(wholeBins(program.grid, range), DAYS_AT_ONCE);
   const bins = ranges.flatMap((range) => binStates({ ledger, coverage, program, now }, range));
   return { ...lane, coverage, bins, pending: ledger.pendingMessages(), problems: ledger.problems() };
 }

@@ -15,8 +15,13 @@ type Backfill = Command & { readonly kind: 'backfill' };
 export function backfillOf({ from, to }: Backfill): Main {
   return {
     isRestore: false,
-    run: async (ports, { deadline: _, ...options }) => {
-      const lanes = await planBackfill(ports, options, { start: from, end: to });
+    run: async (ports, { deadline: _, ...options }, instance) => {
+      const lanes = await planBackfill(ports, options, { start: from, end: to }).catch(() => undefined);
+      if (lanes === undefined) {
+        // As the row source does, when it has a bug or the command is stopped: then nothing was begun.
+        instance.meet('command: backfill that cannot ask for the oldest rows');
+        return nothing;
+      }
       const rules: RuleReport[] = [];
       for (const day of backfillDays(lanes)) {
         const report = await backfillDay(ports, options, lanes, day);
@@ -28,8 +33,9 @@ export function backfillOf({ from, to }: Backfill): Main {
   };
 }
 
+const nothing: CycleReport = { rules: [], failure: undefined };
+
 export function restoreOf(world: World, forgotten: number): Main {
-  const nothing: CycleReport = { rules: [], failure: undefined };
   return {
     isRestore: true,
     run: async ({ ledger, clock }, { workspaceIds, programs, startAt }, instance) => {
