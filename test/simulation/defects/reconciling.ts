@@ -47,6 +47,14 @@ export const reconciling: readonly Defect[] = [
       ),
   },
   {
+    name: 'takes back without naming the entities',
+    shows: /revision \d+ names $/,
+    plan: (plan) => {
+      const { program } = plan;
+      return { ...plan, program: { ...program, withdrawnMessage: (input) => program.withdrawnMessage({ ...input, entities: [] }) } };
+    },
+  },
+  {
     name: 'decides an exclusion again',
     shows: /was excluded and is not any more/,
     where: hasCondition('exclusion'),

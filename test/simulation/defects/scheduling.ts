@@ -1,7 +1,8 @@
 import type { Bin } from '../../../src/hunt/bins';
+import { RuleLedger } from '../../../src/hunt/ledger';
 import { addTicks, TICKS_PER_DAY, TICKS_PER_HOUR } from '../../../src/value/instant';
 import type { History } from '../history';
-import { hasCondition, hasFault, type Defect } from './defect';
+import { hasCondition, hasFault, instead, type Defect } from './defect';
 
 /** Of which bins are due, and when a bin is done. */
 export const scheduling: readonly Defect[] = [
@@ -29,6 +30,32 @@ export const scheduling: readonly Defect[] = [
     },
   },
   {
+    name: 'asks again for what is up to date',
+    shows: /was pulled though no pass had come/,
+    patches: {
+      dueBins: (real, question) => {
+        const withoutEvaluation = (bin: Bin): ReturnType<typeof question.recorded> => {
+          const record = question.recorded(bin);
+          return record && { ...record, evaluatedAt: undefined };
+        };
+        return real({ ...question, recorded: withoutEvaluation });
+      },
+    },
+  },
+  {
+    name: 'takes each failure of a bin for the first',
+    shows: /does not count its failures/,
+    patch: () =>
+      instead(
+        RuleLedger.prototype,
+        'updateBin',
+        (real) =>
+          function (this: RuleLedger, bin, change) {
+            return real.call(this, bin, (record, ...rest) => change({ ...record, failure: undefined }, ...rest));
+          },
+      ),
+  },
+  {
     name: 'does the backlog before the open bin',
     shows: /in another order/,
     patches: { dueBins: (real, question) => [...real(question)].sort((left, right) => Number(left.start - right.start)) },
@@ -52,7 +79,7 @@ export const scheduling: readonly Defect[] = [
   },
   {
     name: 'evaluates a rule that is not monotone before its bin is settled',
-    shows: /came before its bin was settled/,
+    shows: /came before its bin was settled|was pulled though no pass had come/,
     patches: { dueBins: (real, question) => real({ ...question, monotone: true }) },
   },
   {
