@@ -6,7 +6,7 @@ import { type BlobStore, PortUnavailable } from '../../src/hunt/ports';
 import { accountKey, type Azurite, connectionString, startAzurite } from '../support/azurite';
 import { type FaultyProxy, startFaultyProxy } from '../support/faulty-proxy';
 
-const timing: Timing = { tries: 3, tryMs: 250, delayMs: 1 };
+const timing: Timing = { tries: 3, tryMs: 1_000, delayMs: 1 };
 const unhurried: Timing = { ...timing, tryMs: 10_000 };
 
 describe('the blob store on a faulty service', () => {
@@ -94,7 +94,7 @@ describe('the blob store on a faulty service', () => {
   it('gives up a try that is not answered in time, and then the operation', async () => {
     proxy.inject('hang', 'hang', 'hang');
     const { message } = await failureOf(open({ timing }).read('a'));
-    expect(message).toMatch(/reading a in container 'faults-\d+' at 127\.0\.0\.1:\d+ failed: no answer within 250 ms/);
+    expect(message).toMatch(/reading a in container 'faults-\d+' at 127\.0\.0\.1:\d+ failed: no answer within 1000 ms/);
     expect(proxy.requests).toHaveLength(3);
   });
 
@@ -165,7 +165,7 @@ describe('the blob store on a faulty service', () => {
     expect(refused.message).not.toContain('secret hint');
     const silent = { getToken: () => new Promise<never>(() => undefined) };
     const unanswered = await failureOf(createBlobStore({ account: { blobServiceUri, credential: silent }, container, timing }).read('a'));
-    expect(unanswered.message).toContain('no answer within 250 ms');
+    expect(unanswered.message).toContain('no answer within 1000 ms');
   });
 
   it('shows neither key nor signature in an error or its causes', async () => {
