@@ -1,4 +1,4 @@
-import { addTicks, binStart, formatInstant, type Instant, type TimeRange } from '../../src/value/instant';
+import { addTicks, binStart, formatInstant, TICKS_PER_MINUTE, type Instant, type TimeRange } from '../../src/value/instant';
 import type { HistoryRow } from './history';
 import type { Outcome, PlayedBackfill } from './play';
 import { ruleNames, type SimulatedPlan } from './rules';
@@ -52,7 +52,8 @@ function askedFor(
   rows: readonly HistoryRow[],
 ): Asked {
   const { width } = program.grid;
-  const open = binStart(startedAt, width);
+  // Of a rule that is not monotone a bin has its first pass a quarter of an hour after its close.
+  const open = binStart(program.monotone ? startedAt : addTicks(startedAt, -15n * TICKS_PER_MINUTE), width);
   const end = addTicks(binStart(addTicks(to, -1n), width), width);
   const oldest = tables.map((table) => {
     const times = rows.filter((row) => row.table === table && row.arrives <= startedAt).map(({ at }) => at);
