@@ -59,7 +59,6 @@ const ESCAPE = /\\(?:(x\{[0-9a-f]+\}|x[0-9a-f]{2}|[pP]\{\^?\w+\}|[pP][A-Z])|([^]
 const CHARACTER = /\\(?:(0[0-7]{0,2}|[1-3][0-7]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|[uU]\{([0-9a-fA-F]{1,6})\})/y;
 const POSIX_CLASS = /\[:\^?[a-z]+:\]/y;
 const QUANTIFIER = /\{\d+(?:,\d*)?\}/y;
-const OPEN_QUANTIFIER = /\{,\d*\}/y;
 const GROUP = /\(\?(?:P?<[A-Za-z_]\w*>|[imsU]*(?:-[imsU]+)?[:)])/y;
 
 class Translator {
@@ -78,20 +77,10 @@ class Translator {
       else if (character === '[') this.bracket();
       else if (character === '(' && this.pattern[this.at + 1] === '?')
         this.copy(GROUP, 'a group or flag other than (?:…), (?<name>…) and the flags i, m, s and U');
-      else if (character === '{') this.brace();
+      else if (character === '{') this.copy(QUANTIFIER, 'a { that is no repetition (write \\{)');
       else this.take(1);
     }
     return this.output;
-  }
-
-  /** A { that begins no repetition stands for itself, in RE2 as here; {,3} is one in some dialects, and so in none. */
-  private brace(): void {
-    if (this.match(OPEN_QUANTIFIER) !== null) throw new UnsupportedRegex('a repetition without its least number');
-    if (this.match(QUANTIFIER) !== null) this.copy(QUANTIFIER, '');
-    else {
-      this.output += '\\{';
-      this.at += 1;
-    }
   }
 
   private take(length: number): void {

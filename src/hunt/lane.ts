@@ -131,7 +131,8 @@ export class Lane {
     if (adjoining === undefined || coverage === undefined) return;
     const due = this.only === undefined ? this.due(coverage) : this.outdated(this.only);
     const isOpen = (bin: Bin): boolean => this.isQueued(bin) || adjoining.hasLetGo(bin, this.ledger.recorded(bin) ?? EMPTY_BIN);
-    this.queue = due.filter((bin) => isOpen(bin) && !this.unfinished.has(binKey(bin)));
+    const hasFailed = (bin: Bin): boolean => this.tally.failures.some((failure) => isSameBin(failure.bin, bin));
+    this.queue = due.filter((bin) => isOpen(bin) && !hasFailed(bin) && !this.unfinished.has(binKey(bin)));
   }
 
   /** Whether one of the rule's own bins under a shifted one is being worked on: an incident of it may not be recorded yet. */

@@ -155,7 +155,7 @@ export const tabularOperators: readonly TabularOperator[] = [
     name: 'parse',
     syntax: 'ParseOperator',
     meaning:
-      'columns of type string between texts; "" where the pattern does not match. `kind=relaxed` is the same, since only strings are parsed. `kind=regex`: anywhere in the value, `*` takes as little as it can and a column as much; with the flag U it is the other way round.',
+      'columns of type string between texts; "" where the pattern does not match. `kind=relaxed` is the same, since only strings are parsed. `kind=regex`: anywhere in the value, `*` takes as little as it can and a column as much; with the flag U it is the other way round; nothing goes beyond a line without the flag s.',
     refused:
       'columns of other types; a text at the end of the pattern without `*` behind it, but for kind=regex; two neighbours that no text divides; `kind=regex` of a pattern that does not begin with `*`, or with the flag U ends with a column',
     example: "T | parse kind=regex flags=iU Host with * '^srv[0-9]+' Name '[.]' * | parse Host with First '.' Domain",

@@ -96,8 +96,14 @@ class TreeReader implements QueryReader {
 
   private letStatement(node: SyntaxNode): LetStatement {
     const name = this.nameOf(child(node, 'Name'));
+    const value = child(node, 'Expression');
+    // Microsoft's parser takes a call of it for the function of the language.
+    if (this.parser.kindOf(value) === 'FunctionDeclaration' && isKnownFunction(name))
+      this.problems.push(
+        this.unsupported(child(node, 'Name'), `A function of one's own with the name ${name}, which one of Kusto's has,`).problem,
+      );
     this.ownFunctions.add(name);
-    return { name, value: this.expression(child(node, 'Expression')), span: spanOf(node) };
+    return { name, value: this.expression(value), span: spanOf(node) };
   }
 
   unsupported(node: SyntaxNode, what: string): QueryRefused {

@@ -9,7 +9,8 @@ import { columnRef, extended, type BindOperator } from './binding';
  * Where Kusto's documentation leaves open how a pattern matches, it is refused: a text at the end (must the value end there?), values of other
  * types than string (which text is tried next where one is no number?), and neighbours between which nothing says where one ends.
  */
-function refusal(parts: readonly WrittenPart[]): string | undefined {
+function refusal(parts: readonly WrittenPart[], flags: string): string | undefined {
+  if (flags !== '') return 'flags, which are for kind=regex,';
   if (parts.some((part) => part.kind === 'column' && part.type !== 'string')) return 'a column that is not a string';
   if (parts.some((part) => part.kind === 'text' && part.text === '')) return 'an empty text';
   if (parts.at(-1)?.kind === 'text') return 'a text at the end of its pattern, without * behind it,';
@@ -24,7 +25,7 @@ function dividedRefusal(parts: readonly WrittenPart[]): string | undefined {
 
 /**
  * Of kind=regex the page says that `*` becomes .*?, and its examples show that a string takes as much as it can, and with the flag U as little.
- * Where a pattern begins is open unless it begins with `*`; its end is not bound.
+ * Where a pattern begins is open unless it begins with `*`; its end is not bound. Without the flag s no `*` goes beyond a line.
  * https://learn.microsoft.com/kusto/query/parse-operator
  */
 function regexRefusal(parts: readonly WrittenPart[], flags: string): string | undefined {
@@ -34,6 +35,7 @@ function regexRefusal(parts: readonly WrittenPart[], flags: string): string | un
   if (parts.at(-1)?.kind === 'column' && flags.includes('U'))
     return 'kind=regex, the flag U and a column at the end, which would take nothing';
   for (const part of parts) {
+    if (part.kind === 'text' && /\(\?[imsU-]*U/.test(part.text)) return `the flag U in ${part.text}`;
     const bad = part.kind !== 'text' ? undefined : part.text.includes('|') ? `a | in ${part.text}` : regexProblem(part.text);
     if (bad !== undefined) return bad;
   }
@@ -64,8 +66,13 @@ export const bindParse: BindOperator<'parse' | 'parse-where'> = (operator, input
   const columns = columnsOf(input);
   const names = written.flatMap((part) => (part.kind === 'column' ? [part.name] : []));
   const isTaken = names.some((name, index) => names.indexOf(name) !== index || columns.some((column) => column.name === name));
-  const reason = (isRegex ? regexRefusal(written, flags) : refusal(written)) ?? (isTaken ? 'a column whose name is taken' : undefined);
+  const reason =
+    (isRegex ? regexRefusal(written, flags) : refusal(written, flags)) ?? (isTaken ? 'a column whose name is taken' : undefined);
   if (reason !== undefined) refuse(operator, reason);
+  const regex = isRegex ? regexOf(written, flags) : undefined;
+  // Sound texts may be none together: two groups of one name.
+  const bad = regex && regexProblem(regex.pattern);
+  if (bad !== undefined) refuse(operator, bad);
   const own = (name: string): string => `$${names.indexOf(name)}`;
   return {
     kind: 'project',
@@ -74,7 +81,7 @@ export const bindParse: BindOperator<'parse' | 'parse-where'> = (operator, input
       input,
       subject: bindExpression(subject, binding.scope(columns)),
       parts: written.map((part): ParsePart => (part.kind === 'column' ? { kind: 'column', name: own(part.name) } : part)),
-      ...(isRegex ? { regex: regexOf(written, flags) } : {}),
+      ...(regex === undefined ? {} : { regex }),
       matchedOnly: kind === 'parse-where',
       span,
     },

@@ -133,6 +133,7 @@ describe('regular expressions', () => {
     "s matches regex '[a[b]]'",
     "s matches regex '[a&&b]'",
     "s matches regex '(?x) a'",
+    "s matches regex 'a{b'",
     "s matches regex 'a{,2}b'",
     "s matches regex '\\\\Qa\\\\E'",
     "extract_all('x', s)",

@@ -363,3 +363,21 @@ describe('the shifted bins', () => {
     expect(summary.bins.done).toBe(4);
   });
 });
+
+it('fails once in a backfill whose plan cannot look for pairs, also where one was left to an incident that is gone', async () => {
+  const hunt = world('11:05', ...pair, row('10:20', 'export'));
+  await hunt.cycleOfOne({ startAt: start, programs });
+  hunt.clock.set('2026-03-10T12:05Z');
+  const program = fakePairProgram({ hash: 'plan-2' });
+  const pairs = program.splitPairs;
+  if (pairs === undefined || pairs === 'off') throw new Error('a plan without pairs');
+  const draft = (): never => {
+    throw new Error('cannot');
+  };
+  const broken = { ...program, draft: () => [], splitPairs: { ...pairs, draft } };
+  const only = () => ({ start, end: instant('2026-03-10T11:00Z') });
+  const { failures } = await hunt.cycleOfOne({ programs: [broken], only });
+  const failed = failures.map(({ bin }) => bin.start);
+  expect(failed.length).toBeGreaterThan(0);
+  expect(new Set(failed).size).toBe(failed.length);
+});

@@ -101,6 +101,10 @@ describe('problems', () => {
     expect(await codesOf('let f = (x: string) { strcat(x, "a") }; T | where f(Host) == "a"')).toEqual([]);
   });
 
+  it('of a function with the name of one of Kusto’s own are told: which of the two is called is not the same to all', async () => {
+    expect(await codesOf("let strcat = (x: string) { 'mine' }; T | project strcat(Host, 'a')")).toEqual(['KQL001 strcat']);
+  });
+
   it.each(['T | where', 'T | where (', 'let x =; T', 'T | join', '| where true', 'T | where Host has'])(
     'of %p, which lacks parts, are told without a crash',
     async (text) => {

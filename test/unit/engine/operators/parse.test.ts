@@ -63,6 +63,9 @@ describe('parse', () => {
     ['* "x|z" A "y"', 'kind=regex flags=U', /a \| in x\|z/],
     ['* "(" A "y"', 'kind=regex flags=U', /which RE2 refuses/],
     ['* "(?=x)" A "y"', 'kind=regex flags=U', /a group or flag/],
+    ['* "(?P<a>f)" A "(?P<a>b)" *', 'kind=regex', /RE2 refuses|\(\?P/],
+    ['* "(?U)x" A', 'kind=regex', /the flag U in/],
+    ['* "x" A "y" *', 'kind=simple flags=i', /flags, which are for kind=regex/],
   ])('%s of %s is refused', async (pattern, kind, message) => {
     await expect(parse('', pattern, ` ${kind}`)).rejects.toThrow(message);
   });
