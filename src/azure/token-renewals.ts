@@ -5,9 +5,9 @@ interface Renewal {
   stop(): void;
 }
 
-/** As the client names it, in the version that is pinned. */
+/** As the client names it, in the version that is pinned; a timer left behind is no reason to send nothing with another one. */
 interface Renewing {
-  readonly _sendersMap: ReadonlyMap<string, { readonly authLoop?: Renewal }>;
+  readonly _sendersMap?: ReadonlyMap<string, { readonly authLoop?: Renewal }>;
 }
 
 /**
@@ -40,7 +40,7 @@ export class TokenRenewals {
   }
 
   private note(): void {
-    for (const { authLoop } of this.producer._sendersMap.values()) if (authLoop !== undefined) this.begun.add(authLoop);
+    for (const { authLoop } of this.producer._sendersMap?.values() ?? []) if (authLoop !== undefined) this.begun.add(authLoop);
     if (this.isOver) for (const renewal of this.begun) renewal.stop();
   }
 }
