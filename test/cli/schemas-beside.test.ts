@@ -31,7 +31,8 @@ const schema = {
   evidenceColumns: ['Domain_s'],
   companions: { User_s: [{ column: 'Domain_s', identifier: 'NTDomain' }] },
 };
-const schemaFile = bench.write('rules/schemas/appliance.json', JSON.stringify(schema));
+const schemaFile = bench.path('rules/schemas/appliance.json');
+beforeEach(() => void bench.write('rules/schemas/appliance.json', JSON.stringify(schema)));
 
 const row = { TimeGenerated: '2026-03-10T10:05:00Z', Device_s: 'a1', User_s: 'alice', Domain_s: 'CONTOSO', Message: 'Lid opened' };
 

@@ -17,9 +17,10 @@ const body = '{"tables":[{"name":"PrimaryResult","columns":[{"name":"Host","type
 
 describe('over http on loopback', () => {
   let server: LogAnalyticsServer;
-  let table: QueryTable = { columns: [], rows: [] };
+  let table: QueryTable;
 
   beforeEach(async () => {
+    table = { columns: [], rows: [] };
     server = await startLogAnalytics({ execute: async () => table });
   });
 
