@@ -19,8 +19,8 @@ function compile(pattern: string): RE2JS {
   return regex;
 }
 
-/** Why a pattern cannot be run; undefined where it can. */
-function problem(pattern: Value | undefined): string | undefined {
+/** Why a regular expression cannot be run; undefined where it can. */
+export function regexProblem(pattern: Value | undefined): string | undefined {
   if (typeof pattern !== 'string') return 'a regular expression that is not constant';
   try {
     compile(pattern);
@@ -45,8 +45,7 @@ function firstMatch(regex: RE2JS, text: string): Groups | undefined {
   return Array.from({ length: matcher.groupCount() + 1 }, (_, index) => matcher.group(index) ?? '');
 }
 
-/** Of a constant regular expression, for an operator that has one: why it cannot be run; how many groups it has; its first match in a text. */
-export const regexProblem = (pattern: string): string | undefined => problem(pattern);
+/** Of a constant regular expression, for an operator that has one: how many groups it has, and its first match in a text. */
 export const groupCount = (pattern: string): number => compile(pattern).groupCount();
 export const matcherOf = (pattern: string): ((text: string) => Groups | undefined) => {
   const regex = compile(pattern);
@@ -68,7 +67,7 @@ function allMatches(regex: RE2JS, text: string): readonly { readonly start: numb
 const REWRITE = /\\([^])/g;
 
 function rewriteProblem(pattern: Value | undefined, rewrite: Value | undefined): string | undefined {
-  const bad = problem(pattern);
+  const bad = regexProblem(pattern);
   if (bad !== undefined || typeof pattern !== 'string') return bad;
   if (typeof rewrite !== 'string') return 'a rewrite that is not constant';
   const groups = compile(pattern).groupCount();
@@ -128,7 +127,7 @@ function trim(name: string, meaning: string, ends: { readonly start: boolean; re
     {
       parameters: ['string', 'string'],
       result: 'string',
-      refuses: ([pattern]) => problem(pattern),
+      refuses: ([pattern]) => regexProblem(pattern),
       prepare: ([pattern, source]) => {
         if (typeof pattern?.constant !== 'string') throw new TypeError('a regular expression that is not constant');
         const [atStart, atEnd] = [compile(`^(?:${pattern.constant})`), compile(`(?:${pattern.constant})$`)];
@@ -149,7 +148,7 @@ const extractAll: Overload = {
   parameters: ['string', 'string'],
   result: 'dynamic',
   refuses: ([pattern]) => {
-    const bad = problem(pattern);
+    const bad = regexProblem(pattern);
     if (bad !== undefined || typeof pattern !== 'string') return bad;
     return compile(pattern).groupCount() === 0 ? 'a regular expression without a group' : undefined;
   },
@@ -166,7 +165,7 @@ const extractAll: Overload = {
 const matches = (parameter: 'string' | 'dynamic'): Overload => ({
   parameters: [parameter, 'string'],
   result: 'bool',
-  refuses: ([, pattern]) => problem(pattern),
+  refuses: ([, pattern]) => regexProblem(pattern),
   prepare: ([source, pattern]) => {
     const regex = constantRegex(pattern);
     const text = textAt(source);
@@ -192,7 +191,7 @@ export const regexFunctions: readonly ScalarFunction[] = [
     overloads: [matches('string'), matches('dynamic')],
   },
   callable('extract', `the group of the first match, 0 the whole; '' for none. ${asciiBoundary}`, [
-    { parameters: ['string', 'long', 'string'], result: 'string', refuses: ([pattern]) => problem(pattern), prepare: extract },
+    { parameters: ['string', 'long', 'string'], result: 'string', refuses: ([pattern]) => regexProblem(pattern), prepare: extract },
   ]),
   callable('extract_all', `an array of every match: its group, or an array of its groups; null for no match. ${asciiBoundary}`, [
     extractAll,
@@ -207,7 +206,7 @@ export const regexFunctions: readonly ScalarFunction[] = [
       {
         parameters: ['string', 'string', 'string'],
         result: 'long',
-        refuses: ([, pattern, kind]) => (kind === 'regex' ? problem(pattern) : 'a kind other than "regex" (leave "normal" out)'),
+        refuses: ([, pattern, kind]) => (kind === 'regex' ? regexProblem(pattern) : 'a kind other than "regex" (leave "normal" out)'),
         prepare: ([source, pattern]) => {
           const regex = constantRegex(pattern);
           const text = textAt(source);

@@ -1,5 +1,7 @@
 import type { CyclePorts } from '../../../src/hunt/cycle';
-import type { PullOutcome, PullRequest } from '../../../src/hunt/ports';
+import { RuleLedger } from '../../../src/hunt/ledger';
+import type { BinRecord } from '../../../src/hunt/ledger-record';
+import type { OutgoingMessage, PublishReport, PullOutcome, PullRequest } from '../../../src/hunt/ports';
 import { planChanges, type Condition, type Fault, type History } from '../history';
 import type { Tamper } from '../instance';
 import type { Patches } from '../patches';
@@ -40,6 +42,26 @@ export function instead<C extends object, M extends keyof C>(prototype: C, name:
   return () => {
     prototype[name] = real;
   };
+}
+
+/** Each write of a bin's record forgets some of what is recorded. */
+export function forgetting(forgotten: Partial<BinRecord>): () => () => void {
+  return () =>
+    instead(
+      RuleLedger.prototype,
+      'updateBin',
+      (real) =>
+        function (this: RuleLedger, bin, change) {
+          return real.call(this, bin, (record, ...rest) => change({ ...record, ...forgotten }, ...rest));
+        },
+    );
+}
+
+/** Another way to publish with what there is. */
+export function publishingBy(
+  publish: (messages: readonly OutgoingMessage[], ports: CyclePorts) => Promise<PublishReport>,
+): Tamper['ports'] {
+  return (ports) => ({ ...ports, sink: { ...ports.sink, publish: (messages) => publish(messages, ports) } });
 }
 
 export function answering(ports: CyclePorts, change: (answer: PullOutcome, request: PullRequest) => PullOutcome): CyclePorts {

@@ -3,36 +3,24 @@ import type { StoredBlob } from '../../../src/hunt/ports';
 import { formatInstant } from '../../../src/value/instant';
 import type { Message } from '../rules';
 import { storedDay } from '../stored-ledger';
-import { instead, type Defect } from './defect';
+import { forgetting, instead, publishingBy, type Defect } from './defect';
 
 /** Of the ledger's writes and the hub's acknowledgements. */
 export const publishing: readonly Defect[] = [
   {
     name: 'marks messages sent that the hub did not acknowledge',
     shows: /the hub has it not/,
-    ports: (ports) => ({
-      ...ports,
-      sink: {
-        ...ports.sink,
-        publish: async (messages) => {
-          await ports.sink.publish(messages);
-          return { acknowledged: messages.map((_, index) => index), refused: [] };
-        },
-      },
+    ports: publishingBy(async (messages, { sink }) => {
+      await sink.publish(messages);
+      return { acknowledged: messages.map((_, index) => index), refused: [] };
     }),
   },
   {
     name: 'takes the acknowledgement of a part for that of the whole',
     shows: /the hub has it not/,
-    ports: (ports) => ({
-      ...ports,
-      sink: {
-        ...ports.sink,
-        publish: async (messages) => {
-          const report = await ports.sink.publish(messages);
-          return report.acknowledged.length === 0 ? report : { ...report, acknowledged: messages.map((_, index) => index) };
-        },
-      },
+    ports: publishingBy(async (messages, { sink }) => {
+      const report = await sink.publish(messages);
+      return report.acknowledged.length === 0 ? report : { ...report, acknowledged: messages.map((_, index) => index) };
     }),
   },
   {
@@ -63,32 +51,22 @@ export const publishing: readonly Defect[] = [
   {
     name: 'composes a message anew whenever it sends it',
     shows: /that the ledger never had pending|has two contents/,
-    ports: (ports) => ({
-      ...ports,
-      sink: {
-        ...ports.sink,
-        publish: (messages) =>
-          ports.sink.publish(
-            messages.map(({ partitionKey, body }) => {
-              const message = JSON.parse(new TextDecoder().decode(body)) as Message;
-              const anew = { ...message, detectedAt: formatInstant(ports.clock.now()) };
-              return { partitionKey, body: new TextEncoder().encode(JSON.stringify(anew)) };
-            }),
-          ),
-      },
-    }),
+    ports: publishingBy((messages, { sink, clock }) =>
+      sink.publish(
+        messages.map(({ partitionKey, body }) => {
+          const message = JSON.parse(new TextDecoder().decode(body)) as Message;
+          const anew = { ...message, detectedAt: formatInstant(clock.now()) };
+          return { partitionKey, body: new TextEncoder().encode(JSON.stringify(anew)) };
+        }),
+      ),
+    ),
   },
   {
     name: 'sends each revision under a partition key of its own',
     shows: /has the partition key/,
-    ports: (ports) => ({
-      ...ports,
-      sink: {
-        ...ports.sink,
-        publish: (messages) =>
-          ports.sink.publish(messages.map(({ partitionKey, body }, index) => ({ partitionKey: `${partitionKey}/${index}`, body }))),
-      },
-    }),
+    ports: publishingBy((messages, { sink }) =>
+      sink.publish(messages.map(({ partitionKey, body }, index) => ({ partitionKey: `${partitionKey}/${index}`, body }))),
+    ),
   },
   {
     name: 'writes the ledger whatever its ETag',
@@ -124,15 +102,7 @@ export const publishing: readonly Defect[] = [
   {
     name: 'lets an older evaluation take the place of a younger one',
     shows: /took the evaluation of/,
-    patch: () =>
-      instead(
-        RuleLedger.prototype,
-        'updateBin',
-        (real) =>
-          function (this: RuleLedger, bin, change) {
-            return real.call(this, bin, (record, ...rest) => change({ ...record, evaluatedAt: undefined }, ...rest));
-          },
-      ),
+    patch: forgetting({ evaluatedAt: undefined }),
   },
 ];
 

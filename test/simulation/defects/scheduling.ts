@@ -1,8 +1,7 @@
 import type { Bin } from '../../../src/hunt/bins';
-import { RuleLedger } from '../../../src/hunt/ledger';
 import { addTicks, TICKS_PER_DAY, TICKS_PER_HOUR } from '../../../src/value/instant';
 import type { History } from '../history';
-import { hasCondition, hasFault, instead, type Defect } from './defect';
+import { forgetting, hasCondition, hasFault, type Defect } from './defect';
 
 /** Of which bins are due, and when a bin is done. */
 export const scheduling: readonly Defect[] = [
@@ -45,15 +44,7 @@ export const scheduling: readonly Defect[] = [
   {
     name: 'takes each failure of a bin for the first',
     shows: /does not count its failures/,
-    patch: () =>
-      instead(
-        RuleLedger.prototype,
-        'updateBin',
-        (real) =>
-          function (this: RuleLedger, bin, change) {
-            return real.call(this, bin, (record, ...rest) => change({ ...record, failure: undefined }, ...rest));
-          },
-      ),
+    patch: forgetting({ failure: undefined }),
   },
   {
     name: 'does the backlog before the open bin',
