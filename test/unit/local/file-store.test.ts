@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import promises, { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { PortUnavailable } from '../../../src/hunt/ports';
+import { PortUnavailable, type VersionedBlobStore } from '../../../src/hunt/ports';
 import { createFileStore } from '../../../src/local/file-store';
 import { type TemporaryFolder, temporaryFolder } from '../../support/temporary-folder';
 
@@ -130,15 +130,17 @@ describe('the file store', () => {
     }
   });
 
-  it('says which folder cannot be used, why, and what to check', async () => {
+  it.each([
+    ['reading', (store: VersionedBlobStore) => store.read('a')],
+    ['writing', (store: VersionedBlobStore) => store.write('a', 'x', undefined)],
+    ['listing', (store: VersionedBlobStore) => store.list('')],
+  ])('says of %s which folder cannot be used, why, and what to check', async (_, act) => {
     await writeFile(folder, 'a file where the folder should be');
-    const store = createFileStore(folder);
-    for (const action of [store.read('a'), store.write('a', 'x', undefined), store.list('')]) {
-      await expect(action).rejects.toThrow(PortUnavailable);
-      await expect(action).rejects.toThrow(`in the folder ${folder} failed (`);
-      await expect(action).rejects.toThrow(/; check that this user may read and write the folder/);
-      await expect(action).rejects.toMatchObject({ port: 'ledger' });
-    }
+    const failure: unknown = await act(createFileStore(folder)).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(PortUnavailable);
+    expect(failure).toMatchObject({ port: 'ledger' });
+    expect(String(failure)).toContain(`in the folder ${folder} failed (`);
+    expect(String(failure)).toMatch(/; check that this user may read and write the folder/);
   });
 
   it('does not take a file in the way of a blob for another writer', async () => {
