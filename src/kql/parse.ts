@@ -4,6 +4,7 @@ import type { Query } from './ast';
 import type { DatabaseSchema } from './database';
 import { loadParser, type SyntaxNode } from './microsoft';
 import { QueryRefused, type QueryProblem } from './problem';
+import { nesting } from './query-text';
 import { TreeReader } from './tree-reader';
 import { isTooLargeWrittenOut } from './written-out';
 
@@ -13,19 +14,6 @@ const MAX_QUERY_LENGTH = 64_000;
 const MAX_NESTING = 200;
 /** More than anybody reads. */
 const MAX_PROBLEMS = 100;
-
-const STRING_OR_COMMENT = /```[^]*?```|~~~[^]*?~~~|@'(?:[^']|'')*'|@"(?:[^"]|"")*"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*/g;
-
-/** How deep brackets of any kind stand in one another, strings and comments left out. */
-function nesting(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (const bracket of text.replace(STRING_OR_COMMENT, '').match(/[([{)\]}]/g) ?? []) {
-    depth = Math.max(0, depth + ('([{'.includes(bracket) ? 1 : -1));
-    deepest = Math.max(deepest, depth);
-  }
-  return deepest;
-}
 
 export interface ParsedQuery {
   /** Undefined where a problem is an error. */

@@ -1,7 +1,7 @@
 import { formatTimespan } from '../value/timespan';
 import { addedColumns, collectColumns } from './columns';
 import { toLiteral } from './literal';
-import { exprsOf, mapInputs } from './nodes';
+import { exprsOf } from './nodes';
 import type { Expr, JoinNode, MonotoneProof, NamedExpr, PlanNode, SplitPairsProof, SplitProof } from './plan';
 import { commonFacts, factOf, NO_FACTS, projectFacts, sameFact, type EventTime, type Facts } from './time-facts';
 
@@ -79,20 +79,23 @@ class Shift {
         const value = this.expr(node.value, input);
         return { ...input, node: { ...node, input: input.node, query: this.shift(node.query).node, value } };
       }
+      case 'toscalar': {
+        const input = this.shift(node.input);
+        return { ...input, node: { ...node, input: input.node, query: this.shift(node.query).node } };
+      }
       case 'where':
       case 'sort':
       case 'take':
       case 'window':
       case 'mv-expand':
-      case 'parse':
-      case 'toscalar': {
+      case 'parse': {
         const input = this.shift(node.input);
         exprsOf(node).forEach((expr) => this.expr(expr, input));
         const added = node.kind === 'where' || node.kind === 'sort' || node.kind === 'take' ? [] : addedColumns(node);
         const fromTime = exprsOf(node).some((expr) => this.readsTime(expr, input));
         return {
           ...input,
-          node: mapInputs(node, () => input.node),
+          node: { ...node, input: input.node },
           computed: fromTime ? new Set([...input.computed, ...added.map(({ name }) => name)]) : input.computed,
         };
       }

@@ -72,6 +72,16 @@ async function why(rule: string, text: string, rows: readonly Row[]): Promise<st
 }
 
 describe('hunt explain', () => {
+  it('shows a step with the // of its strings, and without its comments', async () => {
+    const rule = writeRule(
+      'address.yaml',
+      'Proc // every process\n| where Command has "http://x" // from outside\n    and Host != \'//srv\'',
+    );
+    const { stdout } = await explain(rule);
+    expect(stdout).toContain(`where Command has "http://x" and Host != '//srv'  [line 6]`);
+    expect(stdout).not.toContain('outside');
+  });
+
   it('tells what is sent, what is done here, why it may be scheduled, what it costs, and where entities come from', async () => {
     const { exitCode, stdout, stderr } = await explain(pair);
     expect([exitCode, stderr]).toEqual([0, '']);

@@ -1,4 +1,5 @@
 import type { Span } from '../../diagnostic';
+import { withoutComments } from '../../kql/query-text';
 import { addedColumns, conjuncts, inputsOf } from '../../plan/columns';
 import { kqlExpression, kqlName } from '../../plan/kql-text';
 import type { JoinKind, PlanNode } from '../../plan/plan';
@@ -31,13 +32,7 @@ function textOf(node: PlanNode, query: string): string {
   const [from, to] = [Math.min(...inner.map((span) => span.start)), Math.max(...inner.map((span) => span.end))];
   const text =
     inner.length > 0 && from > start && to < end ? `${query.slice(start, from)}…${query.slice(to, end)}` : query.slice(start, end);
-  return cutMiddle(
-    text
-      .replace(/\/\/[^\n]*/g, ' ')
-      .replace(/\s+/g, ' ')
-      .trim(),
-    MAX_TEXT,
-  );
+  return cutMiddle(withoutComments(text).replace(/\s+/g, ' ').trim(), MAX_TEXT);
 }
 
 /** What comes out of a join, by what its rows share. */

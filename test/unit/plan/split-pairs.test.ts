@@ -1,5 +1,6 @@
 import { splitPairsOf } from '../../../src/plan/split-pairs';
-import type { SplitPairsProof } from '../../../src/plan/plan';
+import { nodesOf } from '../../../src/cli/plan-nodes';
+import type { PlanNode, SplitPairsProof } from '../../../src/plan/plan';
 import { compileText, processTable, schemasOf, table } from '../../support/compile';
 
 const net = table('Net', { TimeGenerated: 'datetime', Host: 'string', Port: 'long' });
@@ -91,4 +92,15 @@ it('moves the bins of the rule by half their width, and no other time', async ()
   expect(text.match(/"bin_at"/g)).toHaveLength(2);
   expect(text).not.toContain('"name":"bin"');
   expect(text).toContain('0001-01-01T00:30:00.0000000Z');
+});
+
+it('leaves the query of a toscalar() as it is', async () => {
+  const text = `let Least = toscalar(datatable (N: long) [5]); ${sides('bin(TimeGenerated, 1h)').replace('Level > 1', 'Pid > Least')}`;
+  const queriesIn = (root: PlanNode): readonly PlanNode[] =>
+    nodesOf(root).flatMap((node) => (node.kind === 'toscalar' ? [node.query] : []));
+  const { scheduled } = await compileText(text);
+  const pairs = await pairsOf(text);
+  if (!pairs.finds) throw new Error(pairs.reason);
+  expect(queriesIn(scheduled.root)).toHaveLength(1);
+  expect(queriesIn(pairs.root)).toEqual(queriesIn(scheduled.root));
 });
