@@ -2,7 +2,7 @@ import { type BlobClient, BlobServiceClient, type ContainerClient, type StorageP
 import type { TokenCredential } from '@azure/identity';
 import { assertBlobPath, assertBlobPrefix } from '../hunt/blob-path';
 import type { BlobVersion, StoredBlob, VersionedBlobStore } from '../hunt/ports';
-import { instantFromUnixMilliseconds, parseInstant } from '../value/instant';
+import { compareInstants, instantFromUnixMilliseconds, parseInstant } from '../value/instant';
 import { BrokenBody, hasCode, isTransient, unavailable } from './blob-failure';
 import { type Timing, withTries } from './bounded';
 
@@ -148,7 +148,7 @@ async function listVersions(container: ContainerClient, path: string, signal: Ab
     if (name !== path || id === undefined || isCurrentVersion === true) continue;
     versions.push({ id, writtenAt: parseInstant(id) ?? instantFromUnixMilliseconds(properties.lastModified.getTime()) });
   }
-  return versions.sort((left, right) => (left.writtenAt > right.writtenAt ? -1 : Number(left.writtenAt < right.writtenAt)));
+  return versions.sort((left, right) => compareInstants(right.writtenAt, left.writtenAt));
 }
 
 interface Page {

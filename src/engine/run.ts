@@ -1,6 +1,6 @@
 import type { EvaluationContext } from '../functions/function';
 import type { Plan, PlanNode } from '../plan/plan';
-import type { ScalarType, Value } from '../value/types';
+import type { Value } from '../value/types';
 import type { Lineage } from './lineage';
 import type { SourceRow } from './rows';
 
@@ -25,6 +25,3 @@ export interface Run {
  * the node isOrdered. An operator that can give more rows than it takes tells `hold` itself.
  */
 export type Evaluate<K extends PlanNode['kind']> = (node: Extract<PlanNode, { kind: K }>, inputs: readonly Rows[], run: Run) => Rows;
-
-/** What stands in a cell that no row fills. */
-export const noValue = (type: ScalarType): Value => (type === 'string' ? '' : null);

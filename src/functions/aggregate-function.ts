@@ -49,6 +49,3 @@ export const present = (rows: readonly RowValues[]): readonly Present[] =>
 
 /** Those that have an order: NaN has none. */
 export const comparable = (rows: readonly RowValues[]): readonly Present[] => present(rows).filter((value) => !Number.isNaN(value));
-
-/** What a column of this type has where there is no value. */
-export const missing = (type: ScalarType): Value => (type === 'string' ? '' : null);

@@ -62,7 +62,8 @@ const sampleVariance = spread('variance', true, identity);
 /** The smallest value that at least so many percent of all values do not exceed. */
 function nearestRank(values: readonly Present[], percent: number): Value {
   const sorted = [...values].sort(compareValues);
-  const rank = Math.ceil((percent / 100) * sorted.length);
+  // Multiplied first: 55 / 100 * 100 is a little more than 55 among doubles.
+  const rank = Math.ceil((percent * sorted.length) / 100);
   return sorted[Math.min(Math.max(rank, 1), sorted.length) - 1] ?? null;
 }
 

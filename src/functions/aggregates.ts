@@ -3,7 +3,6 @@ import {
   aggregation,
   comparable,
   conditional,
-  missing,
   orderedAggregation,
   present,
   type AggregateOverload,
@@ -13,7 +12,7 @@ import { numberAggregates } from './aggregate-numbers';
 import { compareValues } from './compare';
 import { dynamicKey, toDynamic } from './dynamic-value';
 import type { RowValues } from './function';
-import { scalarTypes, type ScalarType, type Value } from '../value/types';
+import { noValue, scalarTypes, type ScalarType, type Value } from '../value/types';
 
 const count = aggregation('count', 'the number of rows, also of those with nulls.', [
   { parameters: [], result: 'long', compute: (rows) => BigInt(rows.length) },
@@ -49,7 +48,7 @@ function extreme(name: string, wins: Wins): AggregationFunction {
       result: type,
       compute: (rows) => {
         const [first, ...rest] = comparable(rows);
-        return first === undefined ? missing(type) : rest.reduce((best, value) => (wins(compareValues(value, best)) ? value : best), first);
+        return first === undefined ? noValue(type) : rest.reduce((best, value) => (wins(compareValues(value, best)) ? value : best), first);
       },
     })),
   );
@@ -67,11 +66,11 @@ function extremeRow(rows: readonly RowValues[], wins: Wins): RowValues | undefin
 
 function argument(name: string, most: string, wins: Wins): AggregationFunction {
   const overloads = orderable.flatMap((by) => [
-    { parameters: [by], result: by, compute: (rows) => extremeRow(rows, wins)?.[0] ?? missing(by) } satisfies AggregateOverload,
+    { parameters: [by], result: by, compute: (rows) => extremeRow(rows, wins)?.[0] ?? noValue(by) } satisfies AggregateOverload,
     ...scalarTypes.map((type): AggregateOverload => ({
       parameters: [by, type],
       result: type,
-      compute: (rows) => extremeRow(rows, wins)?.[1] ?? missing(type),
+      compute: (rows) => extremeRow(rows, wins)?.[1] ?? noValue(type),
     })),
   ]);
   const meaning = `further arguments where the first is ${most}, of one row; of equals the least row in canonical order counts; a null only where there is nothing else.`;
@@ -79,7 +78,7 @@ function argument(name: string, most: string, wins: Wins): AggregationFunction {
 }
 
 const valueOf = (choose: (rows: readonly RowValues[]) => RowValues | undefined): readonly AggregateOverload[] =>
-  scalarTypes.map((type) => ({ parameters: [type], result: type, compute: (rows) => choose(rows)?.[0] ?? missing(type) }));
+  scalarTypes.map((type) => ({ parameters: [type], result: type, compute: (rows) => choose(rows)?.[0] ?? noValue(type) }));
 
 const takeAny = orderedAggregation(
   'take_any',

@@ -174,7 +174,8 @@ function makeDatetime(year: bigint, month: bigint, day: bigint, hour: bigint, mi
   const within =
     day >= 1n && day <= BigInt(daysIn(months)) && hour >= 0n && hour < 24n && minute >= 0n && minute < 60n && second >= 0 && second < 60;
   const start = within ? midnight(months, Number(day)) : null;
-  return start === null ? null : (start as bigint) + hour * TICKS_PER_HOUR + minute * TICKS_PER_MINUTE + BigInt(Math.round(second * 1e7));
+  const clock = hour * TICKS_PER_HOUR + minute * TICKS_PER_MINUTE + BigInt(Math.round(second * 1e7));
+  return start === null ? null : toDatetime((start as bigint) + clock);
 }
 
 const wholeParts = (count: number): readonly ScalarType[] => Array.from({ length: count }, () => 'long' as const);

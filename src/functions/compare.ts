@@ -141,7 +141,7 @@ function membership(name: string, wanted: boolean, fold: (value: Value) => Value
       item.constant === undefined ? [undefined] : elementsOf(item.constant),
     );
     const isPlain = (constant: Value | undefined): constant is string | number | bigint | boolean =>
-      constant !== undefined && typeof constant !== 'object' && !(isDynamic && isNumber(constant));
+      constant !== undefined && typeof constant !== 'object' && !(isDynamic && isNumber(constant)) && !Number.isNaN(constant);
     if (constants.every(isPlain)) {
       const set = new Set(constants.map(fold));
       return (row) => set.has(fold(subject.at(row))) === wanted;

@@ -22,7 +22,7 @@ export function asBag(value: Value | undefined): DynamicBag | undefined {
 export function dynamicKey(value: Dynamic): string {
   if (value === null) return '-';
   if (typeof value === 'string') return `s${JSON.stringify(value)}`;
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? `n${value.toFixed(0)}` : `n${String(value)}`;
+  if (typeof value === 'number') return `n${String(Number.isInteger(value) ? BigInt(value) : value)}`;
   if (typeof value === 'bigint') return `n${value.toString()}`;
   if (typeof value === 'boolean') return `b${String(value)}`;
   if (isArray(value)) return `[${value.map(dynamicKey).join()}]`;

@@ -40,7 +40,10 @@ function round(value: number, digits: number): number {
     const [mantissa = '0', exponent = '0'] = real.toString().split('e');
     return Number(`${mantissa}e${Number(exponent) + places}`);
   };
-  const rounded = shift(Math.round(shift(Math.abs(value), digits)), -digits);
+  const shifted = shift(Math.abs(value), digits);
+  // No double beyond has so many digits behind its point.
+  if (!Number.isFinite(shifted)) return value;
+  const rounded = shift(Math.round(shifted), -digits);
   return value < 0 ? -rounded : rounded;
 }
 

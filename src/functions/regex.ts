@@ -6,7 +6,7 @@ import type { Value } from '../value/types';
 /** Functions of regular expressions. A pattern is a constant, so that a bad one is an error when the rule is compiled. */
 
 const compiled = new Map<string, RE2JS>();
-/** More patterns than the rules of one program have; then the oldest are forgotten. */
+/** More patterns than the rules of one program have; then all are forgotten. */
 const MAX_COMPILED = 1_000;
 
 /** Throws UnsupportedRegex, or RE2JS's own syntax error. */
@@ -39,10 +39,13 @@ function constantRegex(arg: Argument | undefined): RE2JS {
 /** The captured groups of a match, 0 the whole; '' for a group that took no part. */
 type Groups = readonly string[];
 
+const groupsOf = (matcher: ReturnType<RE2JS['matcher']>): Groups =>
+  Array.from({ length: matcher.groupCount() + 1 }, (_, index) => matcher.group(index) ?? '');
+
 function firstMatch(regex: RE2JS, text: string): Groups | undefined {
   const matcher = regex.matcher(text);
   if (!matcher.find()) return undefined;
-  return Array.from({ length: matcher.groupCount() + 1 }, (_, index) => matcher.group(index) ?? '');
+  return groupsOf(matcher);
 }
 
 /** Of a constant regular expression, for an operator that has one: how many groups it has, and its first match in a text. */
@@ -57,8 +60,7 @@ function allMatches(regex: RE2JS, text: string): readonly { readonly start: numb
   const matcher = regex.matcher(text);
   const matches = [];
   while (matcher.find()) {
-    const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, index) => matcher.group(index) ?? '');
-    matches.push({ start: matcher.start(), end: matcher.end(), groups });
+    matches.push({ start: matcher.start(), end: matcher.end(), groups: groupsOf(matcher) });
   }
   return matches;
 }

@@ -1,6 +1,6 @@
 import { callable, nullable, overTexts, textAt, type Overload, type ParameterType, type ScalarFunction } from './function';
 import { formatValue, isArray } from '../value/text';
-import type { ScalarType, Value } from '../value/types';
+import { noValue, type ScalarType, type Value } from '../value/types';
 
 /** Functions of strings. A character is a Unicode code point. Most cast whatever they are given by tostring(). */
 
@@ -80,7 +80,7 @@ function withNumbers(
       const numberArgs = args.slice(texts);
       return (row) => {
         const given = numbers(row, numberArgs);
-        if (!given.every((number) => number !== null)) return result === 'string' ? '' : null;
+        if (!given.every((number) => number !== null)) return noValue(result);
         return compute(
           textArgs.map((text) => text(row)),
           given,

@@ -1,4 +1,4 @@
-import { scalarTypes, type ScalarType, type Value } from '../value/types';
+import { noValue, scalarTypes, type ScalarType, type Value } from '../value/types';
 import type { RowValues, Signature } from './function';
 
 /** One way of calling a window function. */
@@ -34,8 +34,6 @@ const rowNumber: WindowFunction = {
   })),
 };
 
-const none = (type: ScalarType): Value => (type === 'string' ? '' : null);
-
 /** The first argument as it is in the row so many before, or after; the third where there is no such row. */
 function neighbour(name: string, direction: -1 | 1): WindowFunction {
   const overload = (type: ScalarType, parameters: readonly ScalarType[]): WindowOverload => ({
@@ -49,7 +47,7 @@ function neighbour(name: string, direction: -1 | 1): WindowFunction {
     compute: (rows) =>
       rows.map(([, offset, otherwise], index) => {
         const found = rows[index + direction * (typeof offset === 'bigint' ? Number(offset) : 1)];
-        return found === undefined ? (otherwise ?? none(type)) : (found[0] ?? none(type));
+        return found === undefined ? (otherwise ?? noValue(type)) : (found[0] ?? noValue(type));
       }),
   });
   return {

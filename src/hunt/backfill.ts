@@ -1,4 +1,4 @@
-import { binStart, addTicks, TICKS_PER_DAY, type Instant, type TimeRange } from '../value/instant';
+import { addTicks, binStart, compareInstants, TICKS_PER_DAY, type Instant, type TimeRange } from '../value/instant';
 import { binAt } from './bins';
 import { runCycle, type CycleOptions, type CyclePorts } from './cycle';
 import { oldestRows, type OldestRows } from './oldest-rows';
@@ -47,10 +47,10 @@ export async function planBackfill(
 /** The UTC days of the lanes' ranges, oldest first. */
 export function backfillDays(lanes: readonly BackfillLane[]): readonly TimeRange[] {
   const ranges = lanes.map(({ range }) => range).filter(({ start, end }) => start < end);
-  const [first] = ranges.map(({ start }) => start).sort(inOrder);
+  const [first] = ranges.map(({ start }) => start).sort(compareInstants);
   const last = ranges
     .map(({ end }) => end)
-    .sort(inOrder)
+    .sort(compareInstants)
     .at(-1);
   if (first === undefined || last === undefined) return [];
   const days: TimeRange[] = [];
@@ -81,8 +81,4 @@ function closedBins({ grid }: RuleProgram, range: TimeRange, now: Instant): Time
   const open = binAt(grid, now).start;
   const end = last < open ? last : open;
   return { start, end: end > start ? end : start };
-}
-
-function inOrder(left: Instant, right: Instant): number {
-  return left < right ? -1 : Number(left > right);
 }

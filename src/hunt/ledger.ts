@@ -88,7 +88,7 @@ export class RuleLedger {
 
   /** The days seen with messages that are not acknowledged, in order. */
   pendingDays(): readonly string[] {
-    return [...this.days.keys()].filter((day) => this.hasPendingOn(day));
+    return [...this.days.keys()].filter((day) => this.hasPendingOn(day)).sort();
   }
 
   /** Whether the day, when it was last read or changed here, had messages that are not acknowledged. */

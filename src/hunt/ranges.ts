@@ -1,11 +1,11 @@
-import type { Instant, TimeRange } from '../value/instant';
+import { compareInstants, type Instant, type TimeRange } from '../value/instant';
 
 /** Sets of time: half-open ranges in order, none of which is empty, touches or overlaps another. */
 
 /** What is in any of the ranges, which may be in any order. */
 export function union(...ranges: readonly TimeRange[]): readonly TimeRange[] {
   const joined: TimeRange[] = [];
-  for (const range of [...ranges].filter(({ start, end }) => start < end).sort(byStart)) {
+  for (const range of [...ranges].filter(({ start, end }) => start < end).sort((left, right) => compareInstants(left.start, right.start))) {
     const last = joined.at(-1);
     if (last === undefined || last.end < range.start) joined.push(range);
     else joined[joined.length - 1] = { start: last.start, end: later(last.end, range.end) };
@@ -32,10 +32,6 @@ export function clip(range: TimeRange, bounds: TimeRange): readonly TimeRange[] 
 /** Whether all of the ranges is in the set. */
 export function covers(set: readonly TimeRange[], ranges: readonly TimeRange[]): boolean {
   return without(union(...ranges), set).length === 0;
-}
-
-function byStart(left: TimeRange, right: TimeRange): number {
-  return left.start < right.start ? -1 : Number(left.start > right.start);
 }
 
 function later(left: Instant, right: Instant): Instant {

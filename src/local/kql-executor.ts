@@ -7,7 +7,7 @@ import { databaseOf, type Schemas } from '../plan/compile-rule';
 import type { Plan, TablePlan } from '../plan/plan';
 import { parseInstant, type Instant, type TimeRange } from '../value/instant';
 import { decodeCell } from '../value/decode';
-import type { Value } from '../value/types';
+import { noValue, type Value } from '../value/types';
 import type { ExecuteError, QueryTable } from './log-analytics/reply';
 import type { QueryRequest } from './log-analytics/request';
 
@@ -35,7 +35,7 @@ function toError(problems: readonly QueryProblem[]): ExecuteError {
 }
 
 function toSourceRow(table: TablePlan, row: Readonly<Record<string, unknown>>): SourceRow {
-  const values = table.columns.map(({ name, type }): Value => decodeCell(type, row[name]) ?? (type === 'string' ? '' : null));
+  const values = table.columns.map(({ name, type }): Value => decodeCell(type, row[name]) ?? noValue(type));
   return { table: table.name, values, evidence: table.evidenceColumns.map(() => '') };
 }
 

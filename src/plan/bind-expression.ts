@@ -6,7 +6,7 @@ import { resolveOverload, wideningFunction } from '../functions/overload';
 import { scalarFunctions } from '../functions/scalar';
 import type { Argument, CallExpression, Expression } from '../kql/ast';
 import { QueryRefused } from '../kql/problem';
-import { instantFromTicks } from '../value/instant';
+import { instant } from '../value/instant';
 import { isArray } from '../value/text';
 import type { Column, ScalarType } from '../value/types';
 import { literalValue, toLiteral } from './literal';
@@ -195,17 +195,18 @@ function convert(name: string, expr: Expr): Expr {
   return fold({ kind: 'call', name: entry.name, args: [expr], type: overload.result }, entry, overload);
 }
 
-const noNow = instantFromTicks(0n);
+/** No function that is folded looks at it. */
+const anyNow = instant('0001-01-01');
 
 /** A call of constants becomes a constant. */
 function fold(call: Call, entry: ScalarFunction, overload: Overload): Expr {
   const literals = call.args.filter((arg): arg is Literal => arg.kind === 'literal');
-  if (literals.length !== call.args.length || entry.usesNow === true || noNow === undefined) return call;
+  if (literals.length !== call.args.length || entry.usesNow === true) return call;
   const args = literals.map((literal) => {
     const constant = literalValue(literal);
     return { type: literal.type, constant, at: () => constant };
   });
-  return toLiteral(call.type, overload.prepare(args, { now: noNow })([]));
+  return toLiteral(call.type, overload.prepare(args, { now: anyNow })([]));
 }
 
 export function isAggregate(expr: Expr, aggregates: readonly Aggregate[]): Aggregate | undefined {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CompiledRule } from './compiled-rule';
 
 /** Rises with each change of name splitting, evidence columns or semantics, so that every bin is evaluated anew under a program that means something else. */
-const SEMANTICS = 2;
+const SEMANTICS = 3;
 
 /** SHA-256 (hex) of all that decides what a rule gives for the same rows: plan, mappings, companions, the KQL that its tables are read with, and SEMANTICS. */
 export function planHash(rule: CompiledRule, sourceOf: (table: string) => string): string {

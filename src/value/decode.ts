@@ -1,6 +1,6 @@
 import { parseInstant } from './instant';
 import { parseTimespan } from './timespan';
-import type { Dynamic, ScalarType, Value } from './types';
+import { noValue, type Dynamic, type ScalarType, type Value } from './types';
 
 const INTEGER = /^[+-]?\d+$/;
 const DECIMAL = /^([+-]?)0*(\d+?)(?:\.(\d*?)0*)?$/;
@@ -59,7 +59,7 @@ export function parseGuid(text: string): string | undefined {
  * are null ('' in a string column). Numbers may come as text, as tostring() gives them; integers beyond 2^53 only so, or as bigint.
  */
 export function decodeCell(type: ScalarType, cell: unknown): Value | undefined {
-  if (cell === null || cell === undefined) return type === 'string' ? '' : null;
+  if (cell === null || cell === undefined) return noValue(type);
   if (type === 'string') return typeof cell === 'string' ? cell : undefined;
   if (type === 'dynamic') return decodeDynamic(cell);
   if (cell === '') return null;

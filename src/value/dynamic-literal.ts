@@ -86,6 +86,8 @@ export function parseDynamicLiteral(text: string): Dynamic | undefined {
 
 /** The value as it may stand in dynamic(…): JSON, in which scalars that it lacks are typed. */
 export function formatDynamicLiteral(value: Dynamic): string {
+  // A real without a point would be read as a long.
+  if (typeof value === 'number') return formatJson(value).replace(/^-?\d+$/, '$&.0');
   if (value === null || typeof value !== 'object') return formatJson(value);
   if (isArray(value)) return `[${value.map(formatDynamicLiteral).join(',')}]`;
   if (isBag(value)) return `{${[...value].map(([key, item]) => `${JSON.stringify(key)}:${formatDynamicLiteral(item)}`).join(',')}}`;

@@ -43,6 +43,11 @@ export function addTicks(instant: Instant, ticks: bigint): Instant {
   return sum;
 }
 
+/** Negative, 0 or positive, as a sort wants it. */
+export function compareInstants(left: Instant, right: Instant): number {
+  return left < right ? -1 : Number(left > right);
+}
+
 /** The start of the half-open bin `[k·width, (k+1)·width)` that holds the instant; bins count from 0001-01-01, as Kusto's bin() does. */
 export function binStart(instant: Instant, width: bigint): Instant {
   return (instant - (instant % width)) as Instant;

@@ -22,6 +22,9 @@ export type ScalarType = (typeof scalarTypes)[number];
  */
 export type Value = Dynamic;
 
+/** What stands in a cell that nothing fills. */
+export const noValue = (type: ScalarType): Value => (type === 'string' ? '' : null);
+
 /**
  * A value inside `dynamic`. A bigint is a long, a number a real; scalars that JSON lacks are tagged.
  * A property bag is a Map, so that its order is kept and no key is special.

@@ -9,6 +9,7 @@ import { coverageJson } from '../ledger/render-json';
 import { renderLane } from '../ledger/render-table';
 import { exitCodes, type ExitCode, type Io } from '../io';
 import { addLedgerOptions, addRangeOptions, checkRange, readScope, recordsOf, withSettings, type LedgerOptions } from '../ledger/options';
+import { compareInstants } from '../../value/instant';
 import { shortInstant } from '../time-text';
 import type { CommandContext } from './context';
 
@@ -82,8 +83,8 @@ function adviceFor(lanes: readonly LaneCoverage[]): readonly string[] {
   if (unknown.length > 0)
     advice.push(`no cycle has begun yet for ${unknown.length} of ${lanes.length} workspaces and rules: is the function running?`);
   if (missing.length + failing.length > 0) {
-    const starts = [...missing, ...failing].map(({ bin }) => bin.start).sort(inOrder);
-    const ends = [...missing, ...failing].map(({ bin }) => bin.end).sort(inOrder);
+    const starts = [...missing, ...failing].map(({ bin }) => bin.start).sort(compareInstants);
+    const ends = [...missing, ...failing].map(({ bin }) => bin.end).sort(compareInstants);
     const [from, to] = [starts.at(0), ends.at(-1)];
     advice.push(`${missing.length} missing and ${failing.length} failing`);
     if (from !== undefined && to !== undefined)
@@ -91,10 +92,6 @@ function adviceFor(lanes: readonly LaneCoverage[]): readonly string[] {
   }
   if (problems.length > 0) advice.push(`${problems.length} blobs cannot be read; hunt restore says what can be done`);
   return advice;
-}
-
-function inOrder(left: bigint, right: bigint): number {
-  return left < right ? -1 : Number(left > right);
 }
 
 export function addCoverage(program: Command, { io, exit }: CommandContext): void {

@@ -1,6 +1,6 @@
 import type { ResultRow, SourceRow } from '../../engine/rows';
 import type { Plan } from '../../plan/plan';
-import type { Instant } from '../../value/instant';
+import { compareInstants, type Instant } from '../../value/instant';
 
 /** The event times of the source rows behind a row, earliest first. Rows of a table without one have none. */
 export function eventTimes(plan: Plan): (row: Pick<ResultRow, 'lineage'>) => readonly Instant[] {
@@ -11,5 +11,5 @@ export function eventTimes(plan: Plan): (row: Pick<ResultRow, 'lineage'>) => rea
     const value = values[indices.get(table) ?? -1];
     return typeof value === 'bigint' ? (value as Instant) : undefined;
   };
-  return ({ lineage }) => lineage.flatMap(({ row }) => timeOf(row) ?? []).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return ({ lineage }) => lineage.flatMap(({ row }) => timeOf(row) ?? []).sort(compareInstants);
 }

@@ -1,7 +1,7 @@
-import { UNREADABLE, type StatedBin } from '../../hunt/bin-states';
+import { UNREADABLE } from '../../hunt/bin-states';
 import type { LaneCoverage } from '../../hunt/read-coverage';
 import { textTable, type TextColumn } from '../../local/text-table';
-import { formatInstant, type Instant, type TimeRange } from '../../value/instant';
+import { compareInstants, formatInstant, type Instant, type TimeRange } from '../../value/instant';
 import { counted } from '../../value/counted';
 import { shortInstant } from '../time-text';
 import { runsOf, type Run } from './runs';
@@ -47,21 +47,12 @@ function stateText({ state, code, bins }: Run): string {
   if (code === UNREADABLE) return 'failing: the record cannot be read';
   const tries = bins.flatMap(({ failure }) => failure?.tries ?? []);
   const count = tries.reduce((most, each) => Math.max(most, each.count), 0);
-  const [since] = tries.map((each) => each.since).sort(inOrder);
-  const [next] = tries.map((each) => each.nextTry).sort(inOrder);
+  const [since] = tries.map((each) => each.since).sort(compareInstants);
+  const [next] = tries.map((each) => each.nextTry).sort(compareInstants);
   const times = `tried ${bins.length === 1 ? '' : 'up to '}${counted(count, 'time')}`;
   return `failing: ${code ?? ''}, ${times} since ${textOf(since)}, next try ${textOf(next)}`;
 }
 
 function textOf(instant: Instant | undefined): string {
   return instant === undefined ? '' : minute(instant);
-}
-
-function inOrder(left: Instant, right: Instant): number {
-  return left < right ? -1 : Number(left > right);
-}
-
-/** How many bins stand so. */
-export function countOf(bins: readonly StatedBin[], state: StatedBin['state']): number {
-  return bins.filter((stated) => stated.state === state).length;
 }

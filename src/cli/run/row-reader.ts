@@ -7,7 +7,7 @@ import type { TableSchema } from '../../schema/schema';
 import { decodeCell, decodeDynamic } from '../../value/decode';
 import type { Instant } from '../../value/instant';
 import { formatValue } from '../../value/text';
-import type { Value } from '../../value/types';
+import { noValue, type Value } from '../../value/types';
 import { isPlain, parseCells, type Cells } from './cells';
 import { TableReport } from './table-report';
 
@@ -130,7 +130,7 @@ export class RowReader {
       const value = decodeCell(type, cell);
       if (value !== undefined) return value;
       wrong.push(index);
-      return type === 'string' ? '' : null;
+      return noValue(type);
     });
   }
 }

@@ -3,7 +3,8 @@ import type { JoinKind, JoinNode } from '../../plan/plan';
 import { keyOf } from '../keys';
 import type { Lineage } from '../lineage';
 import { leastRow } from '../row-order';
-import { noValue, type Evaluate, type Row, type Rows } from '../run';
+import { noValue } from '../../value/types';
+import type { Evaluate, Row, Rows } from '../run';
 
 /** Rows of one side by their key; rows with a null in the key, which have no partner, are left out. */
 type Index = ReadonlyMap<string, Rows>;

@@ -1,9 +1,9 @@
 import { columnsOf } from '../../plan/columns';
 import type { MvExpandNode } from '../../plan/plan';
 import { formatValue, isArray, isBag, isTagged } from '../../value/text';
-import type { Dynamic, ScalarType, Value } from '../../value/types';
+import { noValue, type Dynamic, type ScalarType, type Value } from '../../value/types';
 import { compileExpression } from '../expression';
-import { noValue, type Evaluate, type Row } from '../run';
+import type { Evaluate, Row } from '../run';
 
 /** Null counts as one element, an empty array or bag as none. */
 function elementsOf(value: Dynamic, bagExpansion: MvExpandNode['bagExpansion']): readonly Dynamic[] {

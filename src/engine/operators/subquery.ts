@@ -5,12 +5,12 @@ import { scalarFunctions } from '../../functions/scalar';
 import { columnsOf } from '../../plan/columns';
 import { isOrdered } from '../../plan/nodes';
 import type { MembershipNode } from '../../plan/plan';
-import type { ScalarType, Value } from '../../value/types';
+import { noValue, type ScalarType, type Value } from '../../value/types';
 import { compileExpression } from '../expression';
 import { keyOf } from '../keys';
 import type { Lineage } from '../lineage';
 import { leastRow } from '../row-order';
-import { noValue, type Evaluate, type Rows, type Run } from '../run';
+import type { Evaluate, Rows, Run } from '../run';
 
 /** A scalar is a threshold, not evidence: the rows that it was computed from stay out of the lineage, which could be a whole table otherwise. */
 export const toscalar: Evaluate<'toscalar'> = ({ query, type }, [rows = [], results = []]) => {

@@ -1,5 +1,5 @@
 import type { UnionExpression } from '../../kql/ast';
-import type { Column } from '../../value/types';
+import { noValue, type Column } from '../../value/types';
 import { unsupported } from '../bind-expression';
 import { columnsOf } from '../columns';
 import { toLiteral } from '../literal';
@@ -64,4 +64,4 @@ export function bindUnion(union: UnionExpression, inputs: readonly PlanNode[], s
   return { kind: 'union', inputs: aligned, span };
 }
 
-const missing = (type: Column['type']) => toLiteral(type, type === 'string' ? '' : null);
+const missing = (type: Column['type']) => toLiteral(type, noValue(type));

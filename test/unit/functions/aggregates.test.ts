@@ -174,3 +174,10 @@ it.each([
 ])('%s is refused', async (text) => {
   await expect(compile(`T | summarize ${text}`, columns)).rejects.toThrow(/KQL001|KS\d+/);
 });
+
+it('percentile takes the nearest rank, whatever a division of reals makes of it', async () => {
+  const hundred = Array.from({ length: 100 }, (_, index): Cells => ({ l: index + 1 }));
+  await expect(summarize('percentile(l, 55), percentile(l, 7), percentile(l, 14), percentile(l, 99.5)', hundred)).resolves.toEqual([
+    ['55', '7', '14', '100'],
+  ]);
+});

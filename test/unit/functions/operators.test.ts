@@ -78,6 +78,7 @@ describe('in', () => {
     ['i in (4, 5)', 'true'],
     ['l in (dynamic([6, 7]))', 'true'],
     ['l in (7.0, 8)', 'true'],
+    ['real(nan) in (real(nan), 1.0)', 'false'],
     ['l0 in (1, 2)', 'false'],
     ['l0 !in (1, 2)', 'true'],
     ["'x' in (d.tags)", 'true'],

@@ -89,6 +89,7 @@ describe('making datetimes', () => {
     ['make_datetime(2017, 10, 1, 12, 11)', '2017-10-01T12:11:00.0000000Z'],
     ['make_datetime(2017, 10, 1, 12, 11, 0.1234567)', '2017-10-01T12:11:00.1234567Z'],
     ['make_datetime(2017, 2, 29)', null],
+    ['make_datetime(9999, 12, 31, 23, 59, 59.99999999)', null],
     ['unixtime_seconds_todatetime(1546897531)', '2019-01-07T21:45:31.0000000Z'],
     ['unixtime_milliseconds_todatetime(1546897531001)', '2019-01-07T21:45:31.0010000Z'],
     ['unixtime_microseconds_todatetime(1546897531000001)', '2019-01-07T21:45:31.0000010Z'],

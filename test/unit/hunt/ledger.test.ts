@@ -3,7 +3,7 @@ import { dayFormat, headFormat } from '../../../src/hunt/ledger-format';
 import { EMPTY_BIN, type BinRecord, type DayRecord, type Head } from '../../../src/hunt/ledger-record';
 import { RuleLedger } from '../../../src/hunt/ledger';
 import { PortUnavailable } from '../../../src/hunt/ports';
-import { instant } from '../../../src/value/instant';
+import { addTicks, instant, TICKS_PER_DAY } from '../../../src/value/instant';
 import { FakeBlobStore } from '../../support/fake-blob-store';
 import { fakeDraft, hourOf } from '../../support/hunt-fakes';
 
@@ -196,4 +196,19 @@ describe('changing the ledger', () => {
     expect(ledger.recorded(later)?.failure?.count).toBe(1);
     expect(ledger.problems()).toEqual([expect.stringContaining('workspace/rule/2026-03-10.json')]);
   });
+});
+
+it('names the days with pending messages in order, whichever was read first', async () => {
+  const store = new FakeBlobStore();
+  const draft = fakeDraft({ bin, host: 'ex01', notes: [] });
+  const incident = { ...draft, revision: 1, status: 'active', pending: [{ revision: 1, body: '{}' }], refused: [] } as const;
+  const days = [0n, 1n, 2n].map((day) => ({
+    start: addTicks(bin.start, day * TICKS_PER_DAY),
+    end: addTicks(bin.end, day * TICKS_PER_DAY),
+  }));
+  for (const each of days) await ledgerOf(store).updateBin(each, () => ({ ...EMPTY_BIN, incidents: { [draft.id]: incident } }));
+
+  const ledger = ledgerOf(store);
+  for (const each of days.toReversed()) await ledger.readDays(each);
+  expect(ledger.pendingDays()).toEqual(['2026-03-10', '2026-03-11', '2026-03-12']);
 });

@@ -10,6 +10,7 @@ it.each([
   ['guid(74BE27DE-1E4E-49D9-B579-FE0B331D3642)', 'guid(74be27de-1e4e-49d9-b579-fe0b331d3642)'],
   ['[long(9007199254740993), real(1.5), decimal(1.50)]', '[9007199254740993,1.5,decimal(1.5)]'],
   ['datetime(null)', 'null'],
+  ['[1e16, -1e17, 1e300]', '[10000000000000000.0,-100000000000000000.0,1e+300]'],
   ['[1, // one\n "//2", // "two"\n 3 //\n]// end', '[1,"//2",3]'],
 ])('reads and writes %s', (text, written) => {
   const value = parseDynamicLiteral(text);
