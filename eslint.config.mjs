@@ -59,7 +59,7 @@ const packages = (...patterns) => ({
   '@typescript-eslint/no-restricted-imports': ['error', { patterns: patterns.map(([group, message]) => ({ group, message })) }],
 });
 
-const azure = [['@azure/*', '!@azure/functions'], 'Only src/azure knows the Azure clients.'];
+const azure = [['@azure/*', '!@azure/functions', 'rhea-promise'], 'Only src/azure knows the Azure clients.'];
 const parser = [['@kusto/*'], 'Only src/kql knows the parser.'];
 const node = [['node:*', '!node:crypto'], 'This phase is pure: no I/O.'];
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EventHubProducerClient } from '@azure/event-hubs';
 import type { TokenCredential } from '@azure/identity';
 import { withDeadline, type Deadline } from '../deadline';
+import { letLinksLoseTheirAddress } from './amqp-links';
 import { isAnswer, mayPass } from './event-hub-errors';
 import { TokenRenewals } from './token-renewals';
 
@@ -41,6 +42,7 @@ interface Connected {
  * Throws TypeError for an address that cannot be one.
  */
 export function connectEventHub(address: EventHubAddress, timing: EventHubTiming): EventHubConnection {
+  letLinksLoseTheirAddress();
   const connect = (): Connected => {
     const producer = createProducer(address, timing);
     return { producer, renewals: new TokenRenewals(producer) };

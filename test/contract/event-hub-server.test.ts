@@ -204,7 +204,7 @@ describe('the reader of incidents', () => {
   });
 
   it('does not wait longer than it may', async () => {
-    hub.faults.set({ at: 'token' });
+    hub.faults.set({ at: 'token', answer: 'refuse' });
     await expect(readIncidents({ ...reading(), timeoutMs: 100 })).rejects.toThrow(
       'the Event Hub incidents was not read to its end within 100 ms',
     );

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { inspect } from 'node:util';
 import type { TokenCredential } from '@azure/identity';
 import { CredentialUnavailableError } from '@azure/identity';
+import { Connection, ConnectionEvents } from 'rhea-promise';
 import { createEventHubSink } from '../../src/azure/event-hub';
 import type { EventHubTiming } from '../../src/azure/event-hub-connection';
 import type { IncidentSink, OutgoingMessage } from '../../src/hunt/ports';
@@ -154,9 +156,21 @@ describe('a hub that lets nobody in', () => {
   });
 
   it('is found by probing when it refuses the token', async () => {
-    const refusal = hub.faults.set({ at: 'token' });
+    const refusal = hub.faults.set({ at: 'token', answer: 'refuse' });
     await expect(sink.probe()).rejects.toThrow(/UnauthorizedError.*check that the identity has the role Azure Event Hubs Data Sender/);
     expect(refusal.hits).toBeGreaterThan(0);
+  });
+
+  it('is found by probing when it never answers a token', async () => {
+    const silence = hub.faults.set({ at: 'token', answer: 'silence' });
+    await expect(sink.probe()).rejects.toThrow(/OperationTimeoutError.*check the name of the namespace/);
+    expect(silence.hits).toBe(TRIES);
+  });
+
+  it('lets in after a reset instead of an answer to the token', async () => {
+    const reset = hub.faults.set({ at: 'token', answer: 'reset' }, { times: 1 });
+    await expect(sink.probe()).resolves.toBeUndefined();
+    expect(reset.hits).toBe(1);
   });
 
   it('is found by probing when it is not there', async () => {
@@ -231,6 +245,26 @@ describe('the bound of a call', () => {
     expect(renewals.size).toBe(0);
     await gone;
     await start();
+  });
+});
+
+describe('a link of the client', () => {
+  it('has an address to name in an error, also when its connection broke and was opened again', async () => {
+    await start();
+    hub.faults.set({ at: 'token', answer: 'reset' });
+    const connection = new Connection({ host: '127.0.0.1', port: hub.port, transport: 'tcp', reconnect: false });
+    await connection.open();
+    const receiver = await connection.createReceiver({ source: { address: '$cbs' } });
+    const sender = await connection.createSender({ target: { address: '$cbs' } });
+    expect(receiver.address).toBe('$cbs');
+    const broken = once(connection, ConnectionEvents.disconnected);
+    sender.send({ reply_to: receiver.name, body: '' });
+    await broken;
+    const opened = connection.open();
+    expect(receiver.source).toBeUndefined();
+    expect(receiver.address).toBe('');
+    await opened;
+    await connection.close();
   });
 });
 

@@ -52,7 +52,9 @@ const amqp: Readonly<Record<string, AmqpFault>> = {
   'no disposition, not stored': sends('silence', false),
   'no disposition, stored': sends('silence', true),
   'an attach refused': { at: 'attach', condition: 'com.microsoft:server-busy' },
-  'a token refused': { at: 'token' },
+  'a token refused': { at: 'token', answer: 'refuse' },
+  'a token never answered': { at: 'token', answer: 'silence' },
+  'a reset instead of an answer to a token': { at: 'token', answer: 'reset' },
 };
 
 const blob: Readonly<Record<string, BlobFault>> = {

@@ -22,9 +22,10 @@ export interface AmqpError {
   readonly description: string;
 }
 
-/** A token is refused with status 401. */
+/** A token is refused with status 401, or never answered, or the connection is cut instead. */
 export interface TokenFault {
   readonly at: 'token';
+  readonly answer: 'refuse' | 'silence' | 'reset';
 }
 
 /** A producer's link is refused. */

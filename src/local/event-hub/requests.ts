@@ -1,4 +1,5 @@
-import type { EventContext, Message, Receiver } from 'rhea';
+import type { Socket } from 'node:net';
+import type { Connection, EventContext, Message, Receiver } from 'rhea';
 import rhea from 'rhea';
 import type { Faults } from './faults';
 import type { Partitions } from './partitions';
@@ -16,9 +17,11 @@ const STRING_TYPECODE = 0xb1;
 
 /** Claims-based security: any token is good, unless a fault says otherwise. */
 export function serveTokens(receiver: Receiver, faults: Faults): void {
-  serveRequests(receiver, () => {
+  serveRequests(receiver, (_, connection) => {
     const fault = faults.strike('token');
-    return fault === undefined ? { status: 202, description: 'Accepted' } : { status: 401, description: fault.description };
+    if (fault === undefined) return { status: 202, description: 'Accepted' };
+    if (fault.answer === 'reset') (connection['socket'] as Socket).resetAndDestroy();
+    return fault.answer === 'refuse' ? { status: 401, description: fault.description } : undefined;
   });
 }
 
@@ -62,14 +65,15 @@ function describePartition(hubName: string, partition: string, partitions: Parti
   };
 }
 
-/** Answers each message of this link on the connection's link that carries the name of its reply address. */
-function serveRequests(receiver: Receiver, answer: (properties: Properties) => Reply): void {
+/** Answers each message of this link, where there is an answer, on the connection's link that carries the name of its reply address. */
+function serveRequests(receiver: Receiver, answer: (properties: Properties, connection: Connection) => Reply | undefined): void {
   receiver.on('message', ({ message, delivery, connection }: EventContext) => {
     delivery?.accept();
     const replyTo = message?.reply_to;
     const sender = connection.find_sender((link: { readonly name: string }) => link.name === replyTo);
     if (message === undefined || sender === undefined) return;
-    sender.send(encodeReply(message, answer(message.application_properties ?? {})));
+    const reply = answer(message.application_properties ?? {}, connection);
+    if (reply !== undefined) sender.send(encodeReply(message, reply));
   });
 }
 
