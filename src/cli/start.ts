@@ -146,8 +146,11 @@ async function run(watch: boolean): Promise<void> {
   const startedAt = now();
   const folder = join('.hunt', formatInstant(startedAt).replace(/[:.]/g, '-'));
   await mkdir(folder, { recursive: true });
-  const { workspace, hub, rows, close } = await startLocalServers();
   const sentinel = await startLocalSentinel();
+  const { workspace, hub, rows, close } = await startLocalServers().catch(async (error: unknown) => {
+    await sentinel.server.close();
+    throw error;
+  });
   Object.assign(process.env, {
     HUNT_WORKSPACES: WORKSPACE,
     LOG_ANALYTICS_ENDPOINT: workspace.origin,
@@ -192,18 +195,23 @@ async function run(watch: boolean): Promise<void> {
   }
 }
 
-/** Ticks on the function's own schedule until Ctrl-C. */
+/** Ticks on the function's own schedule until Ctrl-C, and resolves when the tick under way then has ended. */
 async function follow(lines: string[], rows: object[], readNew: () => Promise<readonly IncidentMessage[]>): Promise<void> {
   const trigger = Object.values(registered('hunt').metadata.bindings).find(({ type }) => type === 'timerTrigger');
   const pattern = String(trigger?.['schedule']);
   let ticks = 0;
-  const schedule = new Cron(pattern, { paused: true, protect: true, timezone: 'UTC' }, async () => {
+  let underWay = Promise.resolve();
+  const next = async (): Promise<void> => {
     ticks += 1;
     rows.push(...livePair(now(), ticks));
     await tick(lines);
     const incidents = await readNew();
     say(`${formatInstant(now()).slice(0, 19)}Z  tick ${ticks}: ${incidents.length} new messages`);
     if (incidents.length > 0) say(incidentTable(incidents));
+  };
+  const schedule = new Cron(pattern, { paused: true, protect: true, timezone: 'UTC' }, () => {
+    underWay = next().catch((error: unknown) => say(`tick ${ticks} failed: ${String(error)}`));
+    return underWay;
   });
   say();
   say(`Watching, on the schedule ${pattern}. The next tick is at ${schedule.nextRun()?.toISOString() ?? 'no time'}; Ctrl-C ends it.`);
@@ -211,4 +219,5 @@ async function follow(lines: string[], rows: object[], readNew: () => Promise<re
   schedule.resume();
   await ended;
   schedule.stop();
+  await underWay;
 }

@@ -420,15 +420,11 @@ describe('what else is unwise', () => {
 });
 
 describe('hunt validate --sources', () => {
-  const before = process.env['HUNT_SOURCES'];
-  afterEach(() => {
-    if (before === undefined) delete process.env['HUNT_SOURCES'];
-    else process.env['HUNT_SOURCES'] = before;
-  });
-
   async function sources(setting: Readonly<Record<string, unknown>> | string, rule = 'securityevent'): Promise<readonly string[]> {
-    process.env['HUNT_SOURCES'] = typeof setting === 'string' ? setting : JSON.stringify(setting);
-    const { stdout } = await validate(`rules/host-exporting-mailbox-${rule}.yaml`, '--sources', '--format', 'json');
+    const environment = { HUNT_SOURCES: typeof setting === 'string' ? setting : JSON.stringify(setting) };
+    const { stdout } = await hunt(['validate', `rules/host-exporting-mailbox-${rule}.yaml`, '--sources', '--format', 'json'], {
+      environment,
+    });
     return (JSON.parse(stdout) as Report).diagnostics
       .filter(({ code }) => code.startsWith('SOURCE'))
       .map(({ code, file, line, column, length, message }) => `${file}:${line}:${column}+${length} ${code}: ${message}`);
@@ -500,9 +496,9 @@ describe('hunt validate --sources', () => {
   });
 
   it('is asked for: the setting does not matter without it', async () => {
-    process.env['HUNT_SOURCES'] = '[]';
-    expect((await validate()).exitCode).toBe(0);
-    expect((await validate('--sources')).exitCode).toBe(1);
+    const environment = { HUNT_SOURCES: '[]' };
+    expect((await hunt(['validate'], { environment })).exitCode).toBe(0);
+    expect((await hunt(['validate', '--sources'], { environment })).exitCode).toBe(1);
   });
 });
 

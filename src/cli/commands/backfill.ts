@@ -12,7 +12,8 @@ import { readHuntSettings } from '../../settings';
 import { addTicks, formatInstant, TICKS_PER_MILLISECOND, type Instant, type TimeRange } from '../../value/instant';
 import { exitCodes, UsageError, type ExitCode, type Io } from '../io';
 import { BackfillTally, hadWork, refusalOf, wholeRange } from '../ledger/backfill-report';
-import { addLedgerOptions, addRangeOptions, checkRange, readScope, withSettings, type LedgerOptions } from '../ledger/options';
+import { addLedgerOptions, addRangeOptions, readScope, withSettings, type LedgerOptions } from '../ledger/options';
+import { checkRange } from '../run/options';
 import { shortInstant } from '../time-text';
 import type { CommandContext } from './context';
 

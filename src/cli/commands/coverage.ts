@@ -5,11 +5,12 @@ import { SwappedBlobs } from '../../hunt/compare-and-swap';
 import { readCoverage, type LaneCoverage } from '../../hunt/read-coverage';
 import { sideBySide } from '../../hunt/side-by-side';
 import { readCoverageSettings } from '../../settings';
+import { compareInstants } from '../../value/instant';
 import { coverageJson } from '../ledger/render-json';
 import { renderLane } from '../ledger/render-table';
 import { exitCodes, type ExitCode, type Io } from '../io';
-import { addLedgerOptions, addRangeOptions, checkRange, readScope, recordsOf, withSettings, type LedgerOptions } from '../ledger/options';
-import { compareInstants } from '../../value/instant';
+import { addLedgerOptions, addRangeOptions, readScope, recordsOf, withSettings, type LedgerOptions } from '../ledger/options';
+import { checkRange } from '../run/options';
 import { shortInstant } from '../time-text';
 import type { CommandContext } from './context';
 

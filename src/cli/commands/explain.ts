@@ -1,6 +1,5 @@
 import { Option, type Command } from 'commander';
 import { EvaluationLimit } from '../../engine/budget';
-import type { Environment } from '../../settings/environment';
 import type { Instant } from '../../value/instant';
 import { explainedPlan, explainRule, type ExplainedRows, type ExplainedRule } from '../explain/explain-rule';
 import type { Explanation } from '../explain/explanation';
@@ -58,7 +57,7 @@ Example:
           nearest on the left side, 2026-03-10T10:58:00Z: timekey is 2026-03-10T10:00:00Z there, 5 min apart, the later one 3 min behind the edge`;
 
 /** Resolves to undefined where the rule or a schema has an error, which is then told. */
-async function readRule(name: string, options: ExplainOptions, environment: Environment, io: Io): Promise<ExplainedRule | undefined> {
+async function readRule(name: string, options: ExplainOptions, io: Io): Promise<ExplainedRule | undefined> {
   const reading = { known: loadSchemas(options.schema, [folderOfRule(name)]), files: findRule(name) };
   await allOrErrors<unknown>([reading.known, reading.files]);
   const { schemas, report, failed } = await reading.known;
@@ -68,7 +67,7 @@ async function readRule(name: string, options: ExplainOptions, environment: Envi
   const [{ document, compiled } = { document: undefined, compiled: undefined }] = rules;
   if (failed || rules.some((rule) => rule.failed) || document === undefined) return undefined;
   const { rule, query } = compiled ?? {};
-  return rule === undefined || query === undefined ? undefined : { document, rule, query, schemas, sources: sourcesOf(environment) };
+  return rule === undefined || query === undefined ? undefined : { document, rule, query, schemas, sources: sourcesOf(io.environment) };
 }
 
 /** Every row of the files, also those that the rule's predicates do not let through: how many there are is what is asked. */
@@ -77,7 +76,7 @@ async function readRows(explained: ExplainedRule, options: ExplainOptions, now: 
   if (files.length === 0) return undefined;
   const plan = explainedPlan(explained);
   checkTables(
-    { ...runDefaults, table: files },
+    files,
     plan.tables.map(({ name }) => name),
   );
   const unfiltered = { ...plan, tables: plan.tables.map((table) => ({ ...table, predicate: undefined, evidenceColumns: [] })) };
@@ -96,11 +95,11 @@ function explained(rule: ExplainedRule, now: Instant, rows: ExplainedRows | unde
   }
 }
 
-async function explain(name: string, options: ExplainOptions, environment: Environment, io: Io): Promise<ExitCode> {
-  checkRange({ ...options, ...runDefaults });
+async function explain(name: string, options: ExplainOptions, io: Io): Promise<ExitCode> {
+  checkRange(options);
   if (options.why !== undefined && options.table.length === 0) throw new UsageError('--why looks at rows: add --table NAME=FILE.ndjson');
   if (options.why?.trim() === '') throw new UsageError('--why needs a part of the name of a host or an account');
-  const rule = await readRule(name, options, environment, io);
+  const rule = await readRule(name, options, io);
   if (rule === undefined) return exitCodes.failed;
   const now = options.now ?? io.startedAt;
   const explanation = explained(rule, now, await readRows(rule, options, now, io));
@@ -122,6 +121,6 @@ export function addExplain(program: Command, { io, exit }: CommandContext): void
   addSchemaOption(command)
     .addHelpText('after', help)
     .action(async (name: string, options: Partial<ExplainOptions>) => {
-      exit(await explain(name, { ...defaults, ...options }, process.env, io));
+      exit(await explain(name, { ...defaults, ...options }, io));
     });
 }

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import type { RuleFile } from '../../rule/parse-rules';
-import type { Environment } from '../../settings/environment';
 import { checkExclusions } from '../exclusions';
 import { allOrErrors, fileError, readText } from '../files';
 import { exitCodes, InputError, type ExitCode, type Io } from '../io';
@@ -79,7 +78,7 @@ async function readRules(path: string): Promise<RulePath> {
   return { files, folder: path };
 }
 
-async function validateRules(paths: readonly string[], options: ValidateOptions, environment: Environment, io: Io): Promise<Validation> {
+async function validateRules(paths: readonly string[], options: ValidateOptions, io: Io): Promise<Validation> {
   const reading = { known: loadSchemas(options.schema, paths.map(ruleFolder)), rules: allOrErrors(paths.map(readRules)) };
   await allOrErrors<unknown>([reading.known, reading.rules]);
   const { schemas, report, failed } = await reading.known;
@@ -101,13 +100,13 @@ async function validateRules(paths: readonly string[], options: ValidateOptions,
     said: [
       ...rules.flatMap(({ file: { text }, diagnostics }) => diagnostics.map((diagnostic) => ({ diagnostic, text }))),
       ...excluded.flatMap(({ text, diagnostics }) => diagnostics.map((diagnostic) => ({ diagnostic, text }))),
-      ...(options.sources ? await checkSources(environment, uses, schemas) : []),
+      ...(options.sources ? await checkSources(io.environment, uses, schemas) : []),
     ],
   };
 }
 
-async function validate(paths: readonly string[], options: ValidateOptions, environment: Environment, io: Io): Promise<ExitCode> {
-  const validation = await validateRules(paths.length === 0 ? ['rules'] : paths, options, environment, io);
+async function validate(paths: readonly string[], options: ValidateOptions, io: Io): Promise<ExitCode> {
+  const validation = await validateRules(paths.length === 0 ? ['rules'] : paths, options, io);
   await io.out(options.format === 'json' ? jsonReport(validation) : textReport(validation));
   return validation.said.some(({ diagnostic }) => isError(diagnostic)) ? exitCodes.failed : exitCodes.done;
 }
@@ -122,6 +121,6 @@ export function addValidate(program: Command, { io, exit }: CommandContext): voi
   addSchemaOption(command)
     .addHelpText('after', help)
     .action(async (paths: readonly string[], options: Partial<ValidateOptions>) => {
-      exit(await validate(paths, { ...defaults, ...options }, process.env, io));
+      exit(await validate(paths, { ...defaults, ...options }, io));
     });
 }

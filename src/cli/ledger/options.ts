@@ -98,9 +98,3 @@ export async function withSettings<T>(work: () => T | Promise<T>): Promise<T> {
     throw error;
   }
 }
-
-/** Throws UsageError. */
-export function checkRange({ from, to }: LedgerOptions): void {
-  if (from !== undefined && to !== undefined && from >= to)
-    throw new UsageError('--from is not before --to; the range is half-open, [from, to)');
-}

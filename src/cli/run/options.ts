@@ -59,13 +59,14 @@ export function parseCount(text: string): number {
   return count;
 }
 
-/** Throws UsageError where the options contradict each other, or the tables that the rule reads. */
-export function checkRange({ from, to }: RunOptions): void {
+/** Throws UsageError where `--from` is not before `--to`. */
+export function checkRange({ from, to }: { readonly from?: Instant; readonly to?: Instant }): void {
   if (from !== undefined && to !== undefined && from >= to)
     throw new UsageError('--from is not before --to; the range is half-open, [from, to)');
 }
 
-export function checkTables({ table: files }: RunOptions, read: readonly string[]): void {
+/** Throws UsageError where a table that the rule reads has no file, or a file is for a table that the rule does not read. */
+export function checkTables(files: readonly TableFile[], read: readonly string[]): void {
   const given = new Set(files.map(({ table }) => table));
   const missing = read.filter((name) => !given.has(name)).map((name) => `the rule reads ${name}: add --table ${name}=FILE.ndjson`);
   const stray = [...given]

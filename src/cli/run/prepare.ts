@@ -57,7 +57,7 @@ export async function prepare(ruleName: string, options: RunOptions, tell: (text
   if (failed || rules.some((each) => each.failed) || rule === undefined || query === undefined) return undefined;
 
   checkTables(
-    options,
+    options.table,
     rule.plan.tables.map(({ name }) => name),
   );
   await checkOut(options.out, [...inputs, ...options.schema, ...(await reading.files).map(({ file }) => file)]);
