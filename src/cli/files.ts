@@ -30,16 +30,24 @@ export async function readText(file: string): Promise<RuleFile> {
   }
 }
 
-/** The results of all; or, where some reject with an InputError, one InputError with all their messages. */
-export async function allOrErrors<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
+/** The results of those that succeed, and what is to be said of those that reject with an InputError, both in order. */
+export async function eachOrError<T>(
+  work: readonly Promise<T>[],
+): Promise<{ readonly found: readonly T[]; readonly errors: readonly string[] }> {
   const results = await Promise.allSettled(work);
   const failures = results.flatMap((result): readonly unknown[] => (result.status === 'rejected' ? [result.reason] : []));
-  const messages = failures.map((failure) => {
+  const errors = failures.map((failure) => {
     if (!(failure instanceof InputError)) throw failure;
     return failure.message;
   });
-  if (messages.length > 0) throw new InputError(messages.join('\nerror: '));
-  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  return { found: results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])), errors };
+}
+
+/** The results of all; or, where some reject with an InputError, one InputError with all their messages. */
+export async function allOrErrors<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
+  const { found, errors } = await eachOrError(work);
+  if (errors.length > 0) throw new InputError(errors.join('\nerror: '));
+  return found;
 }
 
 /** What is in a folder, in order of name. Rejects with InputError. */

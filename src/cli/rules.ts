@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../diagnostic';
 import { compileRule, type CompileResult, type Schemas } from '../plan/compile-rule';
 import { parseRules, type RuleFile } from '../rule/parse-rules';
+import { isQueryFile } from '../rule/query-file';
 import { formatDiagnostic } from '../rule/print-diagnostic';
 import type { RuleDocument } from '../rule/rule-document';
 import { parseGuid } from '../value/decode';
@@ -32,9 +33,10 @@ function isRuleFile(name: string): boolean {
   return /\.ya?ml$/i.test(name) && !/^exclusions\.ya?ml$/i.test(name);
 }
 
-/** The rule files of a folder, in order of name. Rejects with InputError. */
-export async function readRulesFolder(folder: string): Promise<readonly RuleFile[]> {
-  const names = (await listFolder(folder)).filter((entry) => !entry.isDirectory() && isRuleFile(entry.name));
+/** The rule files of a folder, in order of name; with `queries` the files with a query alone too. Rejects with InputError. */
+export async function readRulesFolder(folder: string, queries = false): Promise<readonly RuleFile[]> {
+  const isWanted = (name: string): boolean => isRuleFile(name) || (queries && isQueryFile(name));
+  const names = (await listFolder(folder)).filter((entry) => !entry.isDirectory() && isWanted(entry.name));
   return allOrErrors(names.map(({ name }) => readText(join(folder, name))));
 }
 

@@ -52,7 +52,9 @@ interface KustoLibrary {
     Parse(text: string): { readonly Syntax: SyntaxNode };
     ParseAndAnalyze(text: string, globals: unknown): { readonly Syntax: SyntaxNode; GetDiagnostics(): BridgeList<MicrosoftDiagnostic> };
   };
-  readonly GlobalState: { readonly Default: { WithDatabase(database: unknown): unknown } };
+  readonly GlobalState: {
+    readonly Default: { WithDatabase(database: unknown): unknown; GetFunction(name: string): unknown; GetAggregate(name: string): unknown };
+  };
   readonly Syntax: { readonly SyntaxKind: Readonly<Record<string, unknown>> };
   readonly Binding: { readonly Binder: { GetExpressionResultName(node: SyntaxNode, fallback: string | null): string | null } };
   // The numbers of these constructors are generated: the package's version is pinned exactly.
@@ -124,6 +126,8 @@ export interface KustoParser {
   parse(text: string): SyntaxNode;
   /** Parses and checks names and types against the database. Throws RangeError where the text is nested too deeply for the stack. */
   analyse(text: string, database: DatabaseSchema): Analysis;
+  /** Whether a function or an aggregate of the language has that name, whatever we run of them. */
+  isOfTheLanguage(name: string): boolean;
   /** The name of a node's kind, as Microsoft's SyntaxKind has it. */
   kindOf(node: SyntaxNode): string;
   /** The column name that Kusto gives to an unnamed expression, or undefined where it numbers the column. */
@@ -146,7 +150,8 @@ const PARSER = /^(?:_?v?im|_?asim)_?[A-Z]/i;
 /** A name that is slightly wrong, a parser that no schema describes, and a function of the workspace call for different remedies. */
 function unknownFunctionHint(name: string, { tables }: DatabaseSchema): string {
   const parsers = tables.filter(({ callable }) => callable).map((table) => table.name);
-  const near = didYouMean(name, [...scalarFunctions.keys(), ...aggregationFunctions.keys(), ...parsers]);
+  const callable = [...scalarFunctions.values()].filter(({ notation }) => notation === 'call').map((entry) => entry.name);
+  const near = didYouMean(name, [...callable, ...aggregationFunctions.keys(), ...parsers]);
   if (near !== '') return `${near}Names of functions are case-sensitive.`;
   if (PARSER.test(name)) {
     return 'Of this parser no columns are known here: describe it in a schema file with "callable": true, in rules/schemas or with --schema FILE.';
@@ -204,6 +209,8 @@ export async function loadParser(): Promise<KustoParser> {
         problems: Array.from({ length: diagnostics.Count }, (_, index) => toProblem(diagnostics.getItem(index), database)),
       };
     },
+    isOfTheLanguage: (name) =>
+      [kusto.GlobalState.Default.GetFunction(name), kusto.GlobalState.Default.GetAggregate(name)].some((found) => found != null),
     kindOf: (node) => kinds.get(node.Kind) ?? `kind ${node.Kind}`,
     autoName: (node) => kusto.Binding.Binder.GetExpressionResultName(node, null) ?? undefined,
     tupleNames: (node) => columnsOf(node.RawResultType)?.map(({ name }) => name),

@@ -49,8 +49,10 @@ function readTree(reader: TreeReader, syntax: SyntaxNode, hasErrors: boolean): R
   }
 }
 
+/** What is missing, such as an operator that should stand there, has no width; it counts as one character. */
 function overlap(left: Span, right: Span): boolean {
-  return left.start < right.end && right.start < left.end;
+  const end = (span: Span): number => Math.max(span.end, span.start + 1);
+  return left.start < end(right) && right.start < end(left);
 }
 
 /**

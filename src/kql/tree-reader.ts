@@ -12,6 +12,19 @@ import { literalTypes, operatorKinds } from './syntax-kinds';
 /** Functions whose last argument may be a type to cast the result to. */
 const typedFunctions: ReadonlySet<string> = new Set(['extract', 'extractjson', 'extract_json']);
 
+/** How statements begin in KQL, by Microsoft's names of their kinds. */
+const statements: ReadonlyMap<string, string> = new Map([
+  ['AliasStatement', 'alias'],
+  ['PatternStatement', 'declare pattern'],
+  ['QueryParametersStatement', 'declare query_parameters'],
+  ['RestrictStatement', 'restrict'],
+  ['SetOptionStatement', 'set'],
+]);
+
+function statementText(kind: string): string {
+  return `The statement ${statements.get(kind) ?? kind.replace(/Statement$/, '')}`;
+}
+
 /**
  * Reads a query: Microsoft's syntax tree in, ours out. What cannot be run is put down in `problems`, with something in its place, so that all of
  * it is found at once; the tree is good for nothing then.
@@ -37,11 +50,7 @@ export class TreeReader implements QueryReader {
       const kind = this.parser.kindOf(statement);
       if (kind === 'LetStatement') lets.push(this.letStatement(statement));
       else if (kind === 'ExpressionStatement' && body === undefined) body = child(statement, 'Expression');
-      else
-        throw this.unsupported(
-          statement,
-          kind === 'ExpressionStatement' ? 'A second query' : `The statement ${kind.replace(/Statement$/, '')}`,
-        );
+      else throw this.unsupported(statement, kind === 'ExpressionStatement' ? 'A second query' : statementText(kind));
     }
     if (body === undefined) {
       throw new QueryRefused(
@@ -58,7 +67,7 @@ export class TreeReader implements QueryReader {
     const name = this.nameOf(child(node, 'Name'));
     const value = child(node, 'Expression');
     // Microsoft's parser takes a call of it for the function of the language.
-    if (this.parser.kindOf(value) === 'FunctionDeclaration' && isKnownFunction(name))
+    if (this.parser.kindOf(value) === 'FunctionDeclaration' && (isKnownFunction(name) || this.parser.isOfTheLanguage(name)))
       this.problems.push(
         this.unsupported(child(node, 'Name'), `A function of one's own with the name ${name}, which one of Kusto's has,`).problem,
       );
@@ -233,7 +242,7 @@ export class TreeReader implements QueryReader {
     });
     const lets = children(body, 'Statements').map((statement) => {
       const kind = this.parser.kindOf(statement);
-      if (kind !== 'LetStatement') throw this.unsupported(statement, `The statement ${kind.replace(/Statement$/, '')} in a function`);
+      if (kind !== 'LetStatement') throw this.unsupported(statement, `${statementText(kind)} in a function`);
       return this.letStatement(statement);
     });
     return { kind: 'function', parameters, lets, body: this.expression(result), span: spanOf(node) };

@@ -12,6 +12,8 @@ const MAX_LINE_BYTES = 8 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
 
+const PACKED = 'it is packed with gzip: give it a name that ends in .gz';
+
 /** What people know by another name than the system's. */
 const meanings: ReadonlyMap<unknown, string> = new Map([
   ['EISDIR', 'it is a folder'],
@@ -27,9 +29,16 @@ function meaningOf(error: unknown): string {
 /** The bytes of a file, those of a .gz file unpacked. */
 async function* bytesOf(file: string): AsyncGenerator<Buffer> {
   const source = createReadStream(file);
-  const stream = file.endsWith('.gz') ? pipeline(source, createGunzip(), () => undefined) : source;
+  const isPacked = file.endsWith('.gz');
+  const stream = isPacked ? pipeline(source, createGunzip(), () => undefined) : source;
   try {
-    for await (const chunk of stream) yield chunk as Buffer;
+    let isFirst = true;
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      // No UTF-8 text begins so.
+      if (isFirst && !isPacked && chunk[0] === 0x1f && chunk[1] === 0x8b) throw new Error(PACKED);
+      isFirst = false;
+      yield chunk;
+    }
   } catch (error) {
     throw new Error(`${file} cannot be read to its end: ${meaningOf(error)}`, { cause: error });
   } finally {

@@ -3,6 +3,7 @@ import type { DatabaseSchema } from '../kql/database';
 import { parseQuery } from '../kql/parse';
 import type { QueryProblem } from '../kql/problem';
 import { legacyEntityMappings } from '../rule/legacy-entity-mappings';
+import { isQueryFile } from '../rule/query-file';
 import type { EntityMappingDocument, RuleDocument } from '../rule/rule-document';
 import type { TableSchema } from '../schema/schema';
 import { compileQuery, type CompiledQuery } from './compile-query';
@@ -90,7 +91,9 @@ export async function compileRule(document: RuleDocument, schemas: Schemas): Pro
       code: 'PLAN003',
       severity: 'warning',
       message: 'the rule cannot be scheduled: it maps no entity, so its incidents would have no identity',
-      hint: 'Add entityMappings, for example Host and Account.',
+      hint: isQueryFile(document.file)
+        ? "Put the query into a rule's YAML, with id, name and entityMappings; `hunt run` shows its rows as it is."
+        : 'Add entityMappings, for example Host and Account.',
       file: document.file,
       ...document.queryPlace,
     });

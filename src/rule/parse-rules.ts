@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostic';
 import { ruleCodes } from './codes';
 import { parseRule, type ParsedRule } from './parse-rule';
+import { isQueryFile, readQueryFile } from './query-file';
 
 export interface RuleFile {
   /** Its name in diagnostics. */
@@ -8,11 +9,12 @@ export interface RuleFile {
   readonly text: string;
 }
 
-/** Reads several rule files, in their order. An id that files share is reported in each of them, naming the others. */
+/** Reads several files of rules or of queries alone, in their order. An id that files share is reported in each of them, naming the others. */
 export function parseRules(files: readonly RuleFile[]): readonly (ParsedRule & { readonly file: string })[] {
-  const parsed = files.map(({ file, text }) => ({ file, ...parseRule(file, text) }));
+  const parsed = files.map(({ file, text }) => ({ file, ...(isQueryFile(file) ? readQueryFile : parseRule)(file, text) }));
   return parsed.map((entry) => {
     const { rule } = entry;
+    if (isQueryFile(entry.file)) return entry;
     const others = parsed.filter((other) => other !== entry && rule !== undefined && other.rule?.id === rule.id);
     if (rule === undefined || others.length === 0) return entry;
     const diagnostic: Diagnostic = {

@@ -157,10 +157,16 @@ describe('hunt validate', () => {
     expect((await validate(a!, b!)).stdout.match(/RULE007/g)).toHaveLength(2);
   });
 
-  it('names every file that cannot be read, and a folder without rules', async () => {
+  it('names every file that cannot be read and checks the others; names a folder without rules', async () => {
     const missing = await validate(bench.path('no.yaml'), bench.path('nor.yaml'));
     expect(missing).toMatchObject({ exitCode: 1, stdout: '' });
     expect(missing.stderr.match(/there is no such file or folder/g)).toHaveLength(2);
+    const [good, lost] = [bench.write('found.yaml', ruleText("imProcessCreate | where Dvc == 'x'")), bench.path('lost.yaml')];
+    expect(await validate(lost, good)).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringMatching(/^1 rule, 0 errors/m),
+      stderr: `error: ${lost} cannot be read: there is no such file or folder\n`,
+    });
     bench.write('empty/notes.txt', '');
     expect(await validate(bench.path('empty'))).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('holds no rule') });
   });

@@ -111,7 +111,7 @@ export function addExplain(program: Command, { io, exit }: CommandContext): void
   const command = program
     .command('explain')
     .description('Shows what of a rule the workspace does and what is done here, and why something was not found.')
-    .argument('<rule>', "a rule's file, or the id of a rule in ./rules")
+    .argument('<rule>', "a rule's file, the id of a rule in ./rules, or a file with a query alone")
     .option('--table <name=file>', 'count the rows of this table that pass each step, .ndjson or .ndjson.gz; repeatable', parseTable)
     .option('--why <text>', 'say what became of the rows that name a host or an account; needs --table')
     .option('--from <time>', 'leave out rows with an earlier event time', parseTime)

@@ -1,14 +1,21 @@
 import { Option, type Command } from 'commander';
 import { EvaluationLimit } from '../../engine/budget';
+import type { Evaluation } from '../../engine/rows';
 import type { IncidentMessage } from '../../incident/message';
 import { incidentTable } from '../../local/incident-table';
+import type { Plan } from '../../plan/plan';
+import { exprsOf } from '../../plan/nodes';
+import { usesNow } from '../../plan/predicates';
+import { counted } from '../../value/counted';
 import { formatInstant, type Instant, type TimeRange } from '../../value/instant';
 import { exitCodes, InputError, type ExitCode, type Io } from '../io';
 import { openOutput, type Output } from '../output';
+import { nodesOf } from '../plan-nodes';
 import { defaults, parseCount, parseTable, parseTime, parseWorkspace, type RunOptions } from '../run/options';
 import { prepare, type Prepared } from '../run/prepare';
 import { rangeOf } from '../run/range';
 import { readTables, type TablesRead } from '../run/read-tables';
+import { resultLine, resultOf, resultTable } from '../run/results';
 import { runByBin, runWhole, type EvaluatedRange, type RuleRun } from '../run/rule-run';
 import { problemsOf, reportLines, summary } from '../run/summary';
 import type { CommandContext } from './context';
@@ -21,7 +28,10 @@ predicates let through are held in memory. Rows are never changed or left out si
 with the first places, on standard error.
 
 A rule that splits by bin is evaluated bin by bin, and gives the same incidents, with the same ids, as in Azure. Another one
-is evaluated once over the whole range, which is then the bin of its incidents.
+is evaluated once over the whole range, which is then the bin of its incidents, and now() is --now: give it for rows of the past.
+
+--results writes the rows that the query gives, one JSON object a line, in place of incidents. So does a file with a query
+alone (.kql, .csl or .kusto), which needs no entity mappings.
 
 Example:
   $ cat events.ndjson
@@ -33,14 +43,26 @@ Example:
   ──────────────────────  ────  ───────  ────────  ──────────────────  ───────────────────────────────────
   2026-03-10 10:00–11:00  ex01  alice    Medium    active, revision 1  1 result from 2 rows, 2 with copies`;
 
+function orInputError(error: unknown): unknown {
+  if (!(error instanceof EvaluationLimit)) return error;
+  return new InputError(`the rule cannot be evaluated: ${error.message}. Nothing was written`, { cause: error });
+}
+
 /** Throws InputError where the rule holds too much in between. */
 function* evaluated(run: RuleRun, { rows }: TablesRead, range: TimeRange | undefined): Generator<EvaluatedRange> {
   try {
     yield* run.evaluate(rows, range);
   } catch (error) {
-    if (error instanceof EvaluationLimit)
-      throw new InputError(`the rule cannot be evaluated: ${error.message}. No incident was written`, { cause: error });
-    throw error;
+    throw orInputError(error);
+  }
+}
+
+/** Throws InputError where the rule holds too much in between. */
+function results(plan: Plan, { rows }: TablesRead, now: Instant): Evaluation {
+  try {
+    return resultOf(plan, rows, now);
+  } catch (error) {
+    throw orInputError(error);
   }
 }
 
@@ -52,12 +74,13 @@ function wholeRange(options: RunOptions, now: Instant, { reports }: TablesRead, 
   return range;
 }
 
-async function write(
-  evaluations: Iterable<EvaluatedRange>,
-  { format }: RunOptions,
-  output: Output,
-  io: Io,
-): Promise<{ bins: number; incidents: number }> {
+/** What came out: how much, and in words. */
+interface Written {
+  readonly count: number;
+  readonly texts: readonly string[];
+}
+
+async function writeIncidents(evaluations: Iterable<EvaluatedRange>, { format }: RunOptions, output: Output, io: Io): Promise<Written> {
   const shown: IncidentMessage[] = [];
   let [bins, incidents] = [0, 0];
   for (const { messages } of evaluations) {
@@ -71,10 +94,34 @@ async function write(
     }
   }
   if (shown.length > 0) await output.write(`${incidentTable(shown)}\n`);
-  return { bins, incidents };
+  return { count: incidents, texts: [counted(bins, 'bin'), counted(incidents, 'incident')] };
 }
 
-async function runPrepared({ rule, query, schemas }: Prepared, options: RunOptions, output: Output, io: Io): Promise<ExitCode> {
+async function writeResults(result: Evaluation, { format }: RunOptions, output: Output, io: Io): Promise<Written> {
+  if (format === 'table' && result.rows.length > 0) await output.write(`${resultTable(result)}\n`);
+  for (const { values } of format === 'ndjson' ? result.rows : []) {
+    io.signal.throwIfAborted();
+    await output.write(`${resultLine(result, values)}\n`);
+  }
+  return { count: result.rows.length, texts: [counted(result.rows.length, 'result row')] };
+}
+
+/** Rows of the past are outside `TimeGenerated > ago(1d)` unless now() is of their time. */
+function tellOfNow({ root }: Plan, now: Instant, { reports }: TablesRead, io: Io): void {
+  const times = [...reports.values()].flatMap(({ lastEventTime }) => lastEventTime ?? []);
+  if (times.length === 0 || !nodesOf(root).some((node) => exprsOf(node).some(usesNow))) return;
+  const { end } = rangeOf({}, [...reports.values()]);
+  io.err(
+    `nothing came out, and the query asks now(), which is ${formatInstant(now)}: for rows of the past try --now ${formatInstant(end)}\n`,
+  );
+}
+
+async function runPrepared(
+  { rule, query, schemas, asksForResults }: Prepared,
+  options: RunOptions,
+  output: Output,
+  io: Io,
+): Promise<ExitCode> {
   const startedMs = io.elapsedMs();
   const now = options.now ?? io.startedAt;
   const companions = Object.fromEntries([...schemas].map(([name, schema]) => [name, schema.companions]));
@@ -84,12 +131,15 @@ async function runPrepared({ rule, query, schemas }: Prepared, options: RunOptio
   const { from, to, maxRows, table: files } = options;
   const read = await readTables({ plan: run.plan, schemas, files, from, to, now, maxRows }, io);
   for (const line of reportLines(read.reports)) io.err(`${line}\n`);
-  const range = rule.split.splits ? undefined : wholeRange(options, now, read, io);
-  const { bins, incidents } = await write(evaluated(run, read, range), options, output, io);
+  const range = rule.split.splits || asksForResults ? undefined : wholeRange(options, now, read, io);
+  const written = asksForResults
+    ? await writeResults(results(run.plan, read, now), options, output, io)
+    : await writeIncidents(evaluated(run, read, range), options, output, io);
   await output.commit();
+  if (written.count === 0 && options.now === undefined && !rule.split.splits) tellOfNow(run.plan, now, read, io);
 
   const seconds = (io.elapsedMs() - startedMs) / 1000;
-  io.err(`${summary({ reports: read.reports, bins, incidents, seconds })}\n`);
+  io.err(`${summary({ reports: read.reports, written: written.texts, seconds })}\n`);
   return options.strict && problemsOf(read.reports) > 0 ? exitCodes.failed : exitCodes.done;
 }
 
@@ -107,15 +157,16 @@ async function run(ruleName: string, options: RunOptions, io: Io): Promise<ExitC
 export function addRun(program: Command, { io, exit }: CommandContext): void {
   const command = program
     .command('run')
-    .description('Runs a rule over exported rows, and writes the incidents it makes.')
-    .argument('<rule>', "a rule's file, or the id of a rule in ./rules")
+    .description('Runs a rule or a query over exported rows, and writes the incidents or rows it makes.')
+    .argument('<rule>', "a rule's file, the id of a rule in ./rules, or a file with a query alone")
     .option('--table <name=file>', 'the rows of a table that the rule reads, .ndjson or .ndjson.gz; repeatable', parseTable)
     .option('--workspace <guid>', 'the workspace that the incidents name (default: zeros)', parseWorkspace)
     .option('--from <time>', 'leave out rows with an earlier event time', parseTime)
     .option('--to <time>', 'leave out rows with this event time or a later one', parseTime)
     .option('--now <time>', 'the time of detection, and now() in the query (default: now)', parseTime)
     .option('--out <file>', 'write there instead of to standard output; whole or not at all')
-    .addOption(new Option('--format <format>', 'how incidents are written').choices(['ndjson', 'table']).default(defaults.format))
+    .option('--results', 'write the rows of the result instead of incidents')
+    .addOption(new Option('--format <format>', 'how incidents or rows are written').choices(['ndjson', 'table']).default(defaults.format))
     .option('--max-rows <count>', 'rows to hold in memory at most', parseCount, defaults.maxRows)
     .option('--strict', 'exit code 1 where rows were not as their table says');
   addSchemaOption(command)

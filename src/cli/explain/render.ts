@@ -1,5 +1,6 @@
 import { counted, grouped } from '../../value/counted';
 import type { EntityText, Explanation, Load, Proof, SentQuery, Step } from './explanation';
+import { NO_RULE_ID } from '../../rule/query-file';
 import { renderWhy } from './render-why';
 
 const indent = (lines: readonly string[], by = '  '): readonly string[] => lines.map((line) => (line === '' ? '' : by + line));
@@ -69,7 +70,7 @@ export function renderText(explanation: Explanation): string {
   const section = (title: string, lines: readonly string[]): readonly string[] => ['', title, ...indent(lines)];
   const lines = [
     name,
-    `${file}, ${id}`,
+    id === NO_RULE_ID ? file : `${file}, ${id}`,
     ...section('Proofs', [proofLine('splits by bin', split), proofLine('monotone', monotone), proofLine('split pairs', splitPairs)]),
     ...section('Sent to the workspace, for one bin', sent.length === 0 ? ['nothing, for it cannot be scheduled'] : sentLines(sent)),
     ...section('Done here', stepLines(steps)),

@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly now?: Instant;
   readonly out?: string;
   readonly format: 'ndjson' | 'table';
+  /** The rows of the result instead of incidents. */
+  readonly results: boolean;
   readonly schema: readonly string[];
   readonly maxRows: number;
   readonly strict: boolean;
@@ -29,6 +31,7 @@ export const defaults = {
   table: [],
   workspace: NO_WORKSPACE,
   format: 'ndjson',
+  results: false,
   schema: [],
   maxRows: MAX_SOURCE_ROWS,
   strict: false,

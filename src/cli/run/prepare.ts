@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../diagnostic';
 import type { CompiledQuery } from '../../plan/compile-query';
 import type { Schemas } from '../../plan/compile-rule';
 import type { CompiledRule } from '../../plan/compiled-rule';
+import { isQueryFile } from '../../rule/query-file';
 import { allOrErrors, fileError } from '../files';
 import { UsageError } from '../io';
 import { checkRules, describeRules, findRule, folderOfRule, type CheckedRule } from '../rules';
@@ -14,6 +15,8 @@ export interface Prepared {
   readonly rule: CompiledRule;
   readonly query: CompiledQuery;
   readonly schemas: Schemas;
+  /** Whether the rows of the result are to be written instead of incidents. */
+  readonly asksForResults: boolean;
 }
 
 async function readable(file: string): Promise<void> {
@@ -33,10 +36,15 @@ async function checkOut(out: string | undefined, inputs: readonly string[]): Pro
   if (at !== -1) throw new UsageError(`--out ${out} is ${inputs[at] ?? ''}, which is read: name another file`);
 }
 
-/** Where nothing gives incidents an identity, there are none. */
-function withRunSeverity(rule: CheckedRule): CheckedRule {
-  const raise = (diagnostic: Diagnostic): Diagnostic => (diagnostic.code === 'PLAN003' ? { ...diagnostic, severity: 'error' } : diagnostic);
-  const diagnostics = rule.diagnostics.map(raise);
+/** Where nothing gives incidents an identity, there are none. Of results it does not matter what keeps the rule from being scheduled. */
+function withRunSeverity(rule: CheckedRule, asksForResults: boolean): CheckedRule {
+  const raise = (diagnostic: Diagnostic): Diagnostic =>
+    diagnostic.code === 'PLAN003'
+      ? { ...diagnostic, severity: 'error', hint: `${diagnostic.hint} --results shows the rows of the result without them.` }
+      : diagnostic;
+  const diagnostics = asksForResults
+    ? rule.diagnostics.filter(({ code }) => code !== 'PLAN002' && code !== 'PLAN003')
+    : rule.diagnostics.map(raise);
   return { ...rule, diagnostics, failed: diagnostics.some(isError) };
 }
 
@@ -51,7 +59,9 @@ export async function prepare(ruleName: string, options: RunOptions, tell: (text
   await allOrErrors<unknown>([reading.schemas, reading.files, ...inputs.map(readable)]);
   const { schemas, report, failed } = await reading.schemas;
 
-  const rules = (await checkRules(await reading.files, failed ? undefined : schemas)).map(withRunSeverity);
+  const files = await reading.files;
+  const asksForResults = options.results || files.every(({ file }) => isQueryFile(file));
+  const rules = (await checkRules(files, failed ? undefined : schemas)).map((each) => withRunSeverity(each, asksForResults));
   for (const text of [...report, ...describeRules(rules)]) tell(`${text}\n`);
   const { rule, query } = rules[0]?.compiled ?? {};
   if (failed || rules.some((each) => each.failed) || rule === undefined || query === undefined) return undefined;
@@ -60,6 +70,6 @@ export async function prepare(ruleName: string, options: RunOptions, tell: (text
     options.table,
     rule.plan.tables.map(({ name }) => name),
   );
-  await checkOut(options.out, [...inputs, ...options.schema, ...(await reading.files).map(({ file }) => file)]);
-  return { rule, query, schemas };
+  await checkOut(options.out, [...inputs, ...options.schema, ...files.map(({ file }) => file)]);
+  return { rule, query, schemas, asksForResults };
 }

@@ -68,7 +68,7 @@ export async function readTables({ plan, schemas, files, from, to, now, maxRows 
         tableRows.push(row);
       }
       if (first !== undefined && reader.report.rows.rows === rowsBefore) {
-        throw new InputError(`no line of ${file} is a row of ${table}: ${whyNoRow(first, reader.eventTime)}. No incident was written`);
+        throw new InputError(`no line of ${file} is a row of ${table}: ${whyNoRow(first, reader.eventTime)}. Nothing was written`);
       }
     }
   } catch (error) {
@@ -82,12 +82,12 @@ export async function readTables({ plan, schemas, files, from, to, now, maxRows 
 /** A file that cannot be read to its end, as an InputError; any other error as it is. readLines gives the system's error as the cause. */
 function readFailure(error: unknown): unknown {
   const isReadFailure = error instanceof Error && !(error instanceof InputError) && error.cause !== undefined;
-  return isReadFailure ? new InputError(`${error.message}. No incident was written`, { cause: error }) : error;
+  return isReadFailure ? new InputError(`${error.message}. Nothing was written`, { cause: error }) : error;
 }
 
 function tooMany(maxRows: number): InputError {
   return new InputError(
     `more than ${grouped(maxRows)} rows pass the rule's row-wise predicates, and no more are held in memory: ` +
-      'run over a shorter range with --from and --to, or narrow the predicates that stand directly behind the tables. No incident was written',
+      'run over a shorter range with --from and --to, or narrow the predicates that stand directly behind the tables. Nothing was written',
   );
 }

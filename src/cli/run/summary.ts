@@ -4,9 +4,8 @@ import type { TableReport } from './table-report';
 export interface RunFigures {
   /** By table. */
   readonly reports: ReadonlyMap<string, TableReport>;
-  /** Stretches of time that were evaluated. */
-  readonly bins: number;
-  readonly incidents: number;
+  /** What came out, in words. */
+  readonly written: readonly string[];
   readonly seconds: number;
 }
 
@@ -23,7 +22,7 @@ export function reportLines(reports: ReadonlyMap<string, TableReport>): readonly
 }
 
 /** One line on the whole run. */
-export function summary({ reports, bins, incidents, seconds }: RunFigures): string {
+export function summary({ reports, written, seconds }: RunFigures): string {
   const sum = (figure: (report: TableReport) => number): number =>
     [...reports.values()].reduce((total, report) => total + figure(report), 0);
   const rows = sum(({ rows: { rows: read } }) => read);
@@ -32,8 +31,7 @@ export function summary({ reports, bins, incidents, seconds }: RunFigures): stri
     `${counted(rows, 'row')} read`,
     ...(outside === 0 ? [] : [`${grouped(outside)} outside --from and --to`]),
     `${grouped(sum(({ kept }) => kept))} kept by the rule's predicates`,
-    counted(bins, 'bin'),
-    counted(incidents, 'incident'),
+    ...written,
     counted(problemsOf(reports), 'problem'),
     `${seconds.toFixed(2)} s`,
     `${grouped(seconds > 0 ? rows / seconds : 0)} rows/s`,

@@ -18,6 +18,8 @@ export interface Validation {
   readonly rules: readonly CheckedRule[];
   /** Of each folder. */
   readonly excluded: readonly CheckedExclusions[];
+  /** Whether every path could be read. */
+  readonly isWhole: boolean;
 }
 
 /** What `--format json` writes; documented in the command's help. */

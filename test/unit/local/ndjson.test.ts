@@ -31,6 +31,12 @@ describe('the lines of a row file', () => {
     ]);
   });
 
+  it('of a packed file with another name are none, and it says so', async () => {
+    await expect(linesOf('packed.ndjson', gzipSync('x\ny'))).rejects.toThrow(
+      'packed.ndjson cannot be read to its end: it is packed with gzip: give it a name that ends in .gz',
+    );
+  });
+
   it('are unpacked from a .gz file', async () => {
     expect(await linesOf('c.ndjson.gz', gzipSync('x\ny'))).toEqual([
       { number: 1, text: 'x' },
