@@ -8,7 +8,8 @@ module.exports = {
   // The parser comes with the environment.
   moduleNameMapper: { '^@kusto/language-service-next/': '<rootDir>/test/support/empty.cjs' },
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
-  testTimeout: 120_000,
+  // Ends what hangs; what is only slow, on a busy machine, is let be.
+  testTimeout: 600_000,
   testSequencer: '<rootDir>/test/support/sequencer.cjs',
   // Some wait for servers that stall: one more than cores works meanwhile. By default one core is left idle.
   maxWorkers: availableParallelism() + 1,

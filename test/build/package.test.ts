@@ -56,7 +56,7 @@ beforeAll(async () => {
     await mkdir(dirname(join(app.path, file)), { recursive: true });
     await writeFile(join(app.path, file), content);
   }
-}, 180_000);
+});
 
 afterAll(async () => {
   await Promise.all([clone.remove(), app.remove()]);
@@ -98,7 +98,7 @@ describe('the deployment package', () => {
   it('comes out the same, byte for byte, when it is made again', async () => {
     await run(process.execPath, ['scripts/package.mjs'], { cwd: clone.path });
     expect(zip.equals(await readFile(join(clone.path, 'sentinel-hunt.zip')))).toBe(true);
-  }, 120_000);
+  });
 
   it('starts from the unpacked folder, which has no node_modules', async () => {
     const { stdout } = await start({});
@@ -130,7 +130,7 @@ describe('the deployment package', () => {
     } finally {
       await Promise.all([workspace.close(), hub.close()]);
     }
-  }, 120_000);
+  });
 
   it('fails with the names of what is not set, where nothing is', async () => {
     await expect(start({}, 'hunt')).rejects.toThrow(/HUNT_WORKSPACES is not set[\s\S]*IncidentHub__fullyQualifiedNamespace is not set/);

@@ -6,8 +6,6 @@ import { ASIM_RULE, pair, startLedgerScene, WORKSPACE, type LedgerScene } from '
 
 /** The commands that work on the function's ledger, beside the function, with the real clients against local servers. */
 
-jest.setTimeout(180_000);
-
 let scene: LedgerScene;
 
 beforeEach(async () => {

@@ -40,7 +40,7 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {
   [azurite, folder] = await Promise.all([startAzurite(), temporaryFolder()]);
   await compileShippedRules(folder.path);
-}, 120_000);
+});
 
 afterAll(async () => {
   await azurite.stop();
@@ -136,7 +136,7 @@ it('posts an incident once, and exactly one revision for a late row', async () =
   } finally {
     await scene.close();
   }
-}, 120_000);
+});
 
 it('posts a pair that the edge of an hour parts on its own, until the rule has an incident beside it', async () => {
   const scene = await startScene(instant('2026-03-10T12:02:00Z'));
@@ -176,7 +176,7 @@ it('posts a pair that the edge of an hour parts on its own, until the rule has a
   } finally {
     await scene.close();
   }
-}, 120_000);
+});
 
 it('writes and sends nothing in a dry run', async () => {
   const scene = await startScene(instant('2026-03-10T12:02:00Z'));
@@ -188,7 +188,7 @@ it('writes and sends nothing in a dry run', async () => {
   } finally {
     await scene.close();
   }
-}, 120_000);
+});
 
 it('names every wrong setting before anything runs', async () => {
   const scene = await startScene(instant('2026-03-10T12:02:00Z'));

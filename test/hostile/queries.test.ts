@@ -32,8 +32,6 @@ const times = <T>(count: number, make: (index: number) => T): readonly T[] => Ar
 const chain = (count: number, first: string, next: (before: string) => string, use: (last: string) => string): string =>
   [`let a0 = ${first};`, ...times(count, (index) => `let a${index + 1} = ${next(`a${index}`)};`), use(`a${count}`)].join('\n');
 
-jest.setTimeout(120_000);
-
 describe('nesting', () => {
   it.each([
     ['ten thousand parentheses', `Proc | where ${'('.repeat(10_000)}true${')'.repeat(10_000)}`, 'KQL004'],

@@ -10,8 +10,6 @@ beforeAll(async () => {
   cli = await buildCli(bench.folder);
 });
 
-jest.setTimeout(180_000);
-
 const rule = (members: string): string => `id: ${randomUUID()}\nname: A rule\ndescription: Of a test\n${members}\n`;
 const inRule = (query: string): string => rule(`query: |\n${query.replace(/^/gm, '  ')}`);
 const doubling = Array.from({ length: 40 }, (_, index) => `a${index + 1}: &a${index + 1} [*a${index}, *a${index}]`).join('\n');

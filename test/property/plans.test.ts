@@ -80,7 +80,7 @@ beforeAll(async () => {
     const query = await compileText(text, twoTables).catch(() => undefined);
     if (query !== undefined) pool.push(query);
   }
-}, 240_000);
+});
 
 /** Asserts of every query that `concerns` tells of, over so many random tables each. */
 function forQueries(concerns: (query: CompiledQuery) => boolean, holds: (query: CompiledQuery, rows: Tables, more: Tables) => void): void {
@@ -144,7 +144,7 @@ it('gives the same over what the local workspace answers to the text of the push
     const pulled = run(whole, (name) => answers.get(name) ?? []);
     expect(contentOf(pulled, 'values')).toEqual(contentOf(run(whole, source(whole, rows)), 'values'));
   }
-}, 240_000);
+});
 
 it('is plain JSON, and gives the same when it is read back', () => {
   forQueries(

@@ -66,7 +66,7 @@ beforeAll(async () => {
   await compileShippedRules(folder.path);
   rule = JSON.parse(await readFile(join(folder.path, `${DEFAULT_RULE}.json`), 'utf8')) as CompiledRule;
   await folder.remove();
-}, 240_000);
+});
 
 const timeOf = ({ minute }: Event): Instant => addTicks(START, BigInt(minute) * TICKS_PER_MINUTE);
 
@@ -159,7 +159,7 @@ it('finds the split pairs that the rows alone give, whenever the rows come', asy
     { seed: SEED, numRuns: 50 },
   );
   expect(split).toBeGreaterThan(20);
-}, 240_000);
+});
 
 it('finds every pair that is up to half an hour apart, in the hour or across its edge', async () => {
   const program = createProgram(rule, defaultSources, rule.companions);
@@ -171,4 +171,4 @@ it('finds every pair that is up to half an hour apart, in the hour or across its
     }),
     { seed: SEED, numRuns: 25 },
   );
-}, 240_000);
+});

@@ -10,7 +10,7 @@ describe('the simulator catches a program that', () => {
 
   beforeAll(async () => {
     ({ output } = await runScript('defects.mjs', '--histories', ENOUGH, '--seed', SEED));
-  }, 600_000);
+  });
 
   it.each(defects)('$name', ({ name, shows }) => {
     const lines = output.split('\n');

@@ -8,7 +8,7 @@ describe('simulated histories', () => {
     const { code, output } = await runScript('simulate.mjs', '--seed', '1', '--histories', '2000');
     expect(output).toContain('Nothing was missed and nothing repeated.');
     expect(code).toBe(0);
-  }, 600_000);
+  });
 
   it('come out the same from the same seed, however many threads play them', async () => {
     const play = (threads: number): ReturnType<typeof runScript> =>
@@ -18,7 +18,7 @@ describe('simulated histories', () => {
     expect(shared.output).toBe(alone.output);
     // So few do not meet everything, and that is a failure.
     expect(alone).toMatchObject({ code: 1, output: expect.stringContaining('Never hit: ') });
-  }, 120_000);
+  });
 
   it('can be kept as text', () => {
     const history = generate(3);

@@ -2,8 +2,6 @@ import { backfillDay, planBackfill } from '../../../src/hunt/backfill';
 import { formatInstant, instant } from '../../../src/value/instant';
 import { fakeProgram, FakeWorld, hourOf, WORKSPACE, type FakeRow } from '../../support/hunt-fakes';
 
-jest.setTimeout(120_000);
-
 const bad = hourOf('2026-03-10T10:00Z');
 const key = `${formatInstant(bad.start)}/${formatInstant(bad.end)}`;
 const row: FakeRow = { at: '2026-03-10T10:05Z', host: 'ex01', note: 'export' };
