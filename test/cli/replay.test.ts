@@ -191,7 +191,7 @@ describe('a letter that was not acknowledged', () => {
     const { exitCode, stdout } = await replay();
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/odd\.json\n {2}no dead letter of this program: it is not JSON/);
-    expect(stdout).toMatch(/3 dead letters: .*1 unreadable/);
+    expect(stdout).toMatch(/3 dead letters: 1 replayed, 1 refused, 1 unreadable/);
     expect(table.rows()).toHaveLength(1);
   });
 });

@@ -71,13 +71,15 @@ function namesIn(node: PlanNode): readonly string[] {
   return [node.kind, ...own.map(({ fn }) => fn), ...exprsOf(node).flatMap(called), ...inputsOf(node).flatMap(namesIn)];
 }
 
-/** Compiled once for all properties. Some random queries do not compile; Microsoft's parser and our refusals are not what is tested here. */
+/** Compiled once for all properties. Those that Microsoft's parser does not take are left out; what we refuse ourselves fails. */
 const pool: CompiledQuery[] = [];
 
 beforeAll(async () => {
   const random = Array.from({ length: POOL }, (_, index) => randomQuery(new Random(SEED + index)));
   for (const text of [...writtenQueries, ...functionQueries, ...random]) {
-    const query = await compileText(text, twoTables).catch(() => undefined);
+    const query = await compileText(text, twoTables).catch((error: unknown) => {
+      if (!/\bKS\d+ /.test(String(error))) throw error;
+    });
     if (query !== undefined) pool.push(query);
   }
 });

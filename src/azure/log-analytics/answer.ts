@@ -152,7 +152,7 @@ function readRefusal(status: number, error: ServiceError): Verdict {
  * Statuses: https://learn.microsoft.com/azure/azure-monitor/logs/api/timeouts
  */
 export function readAnswer({ status, body, coding = 'identity', retryAfterMs }: RawAnswer): Verdict {
-  if (status === 200) return readWhole(body, coding.trim().toLowerCase());
+  if (status === 200) return readWhole(body, coding.toLowerCase());
   if (status === 204) return { kind: 'no-source', reason: 'The workspace has no data at all (204); check that it is the right one.' };
   if (status === 504) return tooLarge('did not finish the query in its time (504)');
   if (status === 413 || saysTooLarge(body)) return tooLarge(`gave up on the size of the query (${status})`);

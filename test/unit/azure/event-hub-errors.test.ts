@@ -76,9 +76,15 @@ describe('the errors of the Event Hubs client', () => {
 
   it.each<[string, RegExp]>([
     ['UnauthorizedError', /role Azure Event Hubs Data Sender/],
+    ['PublisherRevokedError', /role Azure Event Hubs Data Sender/],
     ['MessagingEntityNotFoundError', /name of the hub/],
+    ['ServiceCommunicationError', /name of the hub/],
+    ['MessagingEntityDisabledError', /hub is active/],
     ['ServerBusyError', /throughput units/],
+    ['QuotaExceededError', /throughput units/],
     ['CredentialUnavailableError', /identity/],
+    ['AuthenticationError', /identity/],
+    ['AuthenticationRequiredError', /identity/],
     ['ECONNREFUSED', /namespace.*port 5671/],
     ['constructor', /namespace.*port 5671/],
   ])('come with what to check: %s', (code, words) => {

@@ -54,6 +54,7 @@ describe('an answer that is malformed', () => {
         ],
       },
     ],
+    ['has null among its tables', { tables: [null, table, table] }],
     ['has a table without columns', { tables: [{ name: 'PrimaryResult', rows: [] }] }],
     ['has a column without a type', { tables: [{ ...table, columns: [{ name: 'Host' }, columns[1]] }] }],
     ['has a table without rows', { tables: [{ name: 'PrimaryResult', columns }] }],
@@ -87,6 +88,16 @@ it('takes an unknown table for a missing source only where the error is a semant
   const message = "Unknown function: 'x'";
   const body = JSON.stringify({ error: { code: 'BadArgumentError', innererror: { code: 'SyntaxError', message } } });
   expect(readAnswer({ status: 400, body, retryAfterMs: undefined })).toMatchObject({ kind: 'failed', code: 'bad-request', retry: false });
+});
+
+it('takes an unknown table for a missing source only where the status says that the query was read', () => {
+  const message = "Unknown function: 'x'";
+  const body = JSON.stringify({ error: { code: 'BadArgumentError', innererror: { code: 'SemanticError', message } } });
+  const codeOf = (status: number): unknown => {
+    const verdict = readAnswer({ status, body, retryAfterMs: undefined });
+    return verdict.kind === 'failed' ? verdict.code : verdict.kind;
+  };
+  expect([400, 403, 500].map(codeOf)).toEqual(['no-source', 'forbidden', 'server-error']);
 });
 
 it('puts a long message on one line and cuts it', () => {

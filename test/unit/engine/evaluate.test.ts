@@ -83,6 +83,11 @@ describe('lineage', () => {
     ['the left row alone of an anti join', 'Proc | where Pid == 1 | join kind=leftanti (Proc | where Pid > 1) on Account', ['0:1']],
     ['the kept row alone of an outer join', 'Proc | where Pid == 1 | join kind=leftouter (Proc | where Pid > 1) on Account', ['0:1']],
     ['the rows behind what in (query) found', 'Proc | where Pid == 1 and Host in ((Proc | where Pid == 2 | project Host))', ['0:1', '1:2']],
+    [
+      'the rows behind what in~ (query) found in another case',
+      "Proc | where Pid == 1 and 'A' in~ ((Proc | where Pid == 2 | project Host))",
+      ['0:1', '1:2'],
+    ],
     ['the row alone of !in (query)', 'Proc | where Pid == 1 and Account !in ((Proc | where Pid == 2 | project Account))', ['0:1']],
     ['not what toscalar() was computed from', 'Proc | where Pid == toscalar(Proc | summarize min(Pid))', ['0:1']],
     ['the input of its own row of a union', 'Proc | where Pid > 3 | union (Proc | where Pid == 1)', ['1:1']],
@@ -94,6 +99,14 @@ describe('lineage', () => {
     const pid = whole.tables[0]?.columns.findIndex(({ name }) => name === 'Pid') ?? -1;
     expect(others).toEqual([]);
     expect(row?.lineage.map((each) => `${each.scan}:${String(each.row.values[pid])}`).sort()).toEqual(expected);
+  });
+
+  it('is that of the same row of equal ones, whatever the order of source rows', async () => {
+    const text = "Proc | where Pid > 0 | summarize by Host, Command | project Host | join (print Host = 'a') on Host";
+    const source = [1, 2, 3, 4].map((Pid) => ({ Host: 'a', Command: Pid === 1 || Pid === 4 ? 'x' : 'y', Pid }));
+    const behind = async (rows: readonly JsonRow[]): Promise<readonly (readonly string[])[]> =>
+      (await run(text, rows)).rows.map(({ lineage }) => lineage.map(({ row }) => row.values.join()).sort());
+    expect(await behind([...source].reverse())).toEqual(await behind(source));
   });
 
   it('holds a row once for each scan that read it', async () => {
@@ -137,6 +150,15 @@ it('gives one now() for the whole evaluation', async () => {
 
 describe('the budget of rows', () => {
   const many = Array.from({ length: 20 }, () => ({ Host: 'a' }));
+
+  it.each([
+    ['the source rows behind each result row', 'Proc | summarize by Host', 20 + 1 + 20],
+    ['the rows of a join once', 'Proc | join kind=leftsemi (Proc | where Level > 0) on Host', 20 + 20 + 0],
+    ['the rows that are expanded once', 'Proc | mv-expand X = dynamic([1, 2]) | where false', 20 + 40 + 40],
+  ])('counts %s', async (_, text, rows) => {
+    await expect(run(text, many, new RowBudget(rows - 1, 'intermediate rows'))).rejects.toThrow(EvaluationLimit);
+    await run(text, many, new RowBudget(rows, 'intermediate rows'));
+  });
 
   it('ends an evaluation before a join outgrows it, and is whole again afterwards', async () => {
     const budget = new RowBudget(100, 'intermediate rows');

@@ -168,6 +168,7 @@ it.each([
   'max(s = l)',
   'percentile(l, l)',
   'percentile(l, 101)',
+  'percentile(l, -1)',
   'dcount(d)',
   'hll(l)',
   'max(b)',

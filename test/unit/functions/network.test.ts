@@ -14,5 +14,7 @@ describe('functions of IPv4 addresses', () => {
     ["ipv4_compare('192.168.1.255', '192.168.1.1')", '1'],
     ["ipv4_compare('192.168.1.1/24', '192.168.1.255/24')", '0'],
     ["ipv4_compare('1.2.3', '1.2.3.4')", null],
+    ["ipv4_compare('1.2.3.256', '1.2.3.4')", null],
+    ["ipv4_compare('1.2.3.4/33', '1.2.3.4')", null],
   ]);
 });

@@ -23,6 +23,7 @@ describe('what is none is refused with the reason, and without its contents', ()
     ['a list', bytesOf([valid]), /the whole must be object/],
     ['another JSON', bytesOf({ secret: 'x' }), /must have required property/],
     ['a newer schemaVersion', bytesOf({ ...valid, schemaVersion: 2, other: 1 }), /schemaVersion is 2.+deploy the newer version/],
+    ['a schemaVersion that is none', bytesOf({ ...valid, schemaVersion: 1.5 }), /\/schemaVersion must be equal to constant/],
     ['an older one', bytesOf({ ...valid, schemaVersion: 0 }), /\/schemaVersion must be equal to constant/],
     ['a member too many', bytesOf({ ...valid, more: 'secret' }), /must NOT have additional properties/],
     ['a wrong id', bytesOf({ ...valid, id: 'secret' }), /\/id must match pattern/],

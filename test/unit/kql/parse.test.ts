@@ -48,8 +48,26 @@ describe('literals', () => {
     ['guid(74BE27DE-1E4E-49D9-B579-FE0B331D3642)', ['guid', '74be27de-1e4e-49d9-b579-fe0b331d3642']],
     ['decimal(1.50)', ['decimal', '1.5']],
     ['dynamic({"a": [1, 2.5, null]})', ['dynamic', '{"a":[1,2.5,null]}']],
+    ['int(-2147483648)', ['int', '-2147483648']],
+    ['decimal(1234567890123456789012345678901234)', ['decimal', '1234567890123456789012345678901234']],
+    ['real(-inf)', ['real', '-Infinity']],
   ])('reads %s', async (text, expected) => {
     await expect(literalOf(text)).resolves.toEqual(expected);
+  });
+
+  it.each([
+    'int(2147483648)',
+    '9223372036854775808',
+    '1e999',
+    'decimal(12345678901234567890123456789012345)',
+    'datetime(2026-02-30)',
+    '106751992d',
+    'time(25:00:00)',
+    'bool(2)',
+    'guid(x)',
+    'dynamic([datetime(2026-02-30)])',
+  ])('refuses %s, which no value of its type is', async (text) => {
+    expect((await parseQuery(`T | extend X = ${text}`, database)).problems).toMatchObject([{ code: 'KQL001' }]);
   });
 });
 

@@ -34,6 +34,10 @@ describe('a rule finds split pairs', () => {
       'with a semi join too',
       `${sides('bin(TimeGenerated, 1h)')} | join kind=leftsemi (Net | extend t = bin(TimeGenerated, 1h)) on Host, t`,
     ],
+    [
+      'with an inner join above a semi join',
+      'Proc | extend t = bin(TimeGenerated, 1h) | join kind=leftsemi (Net | extend t = bin(TimeGenerated, 1h)) on Host, t | join kind=inner (Net | extend t = bin(TimeGenerated, 1h)) on Host, t',
+    ],
   ])('%s', async (_, text) => {
     expect(await pairsOf(text)).toMatchObject({ finds: true });
   });
@@ -68,6 +72,14 @@ describe('a rule finds no split pairs', () => {
     ],
   ])('%s', async (_, text, reason) => {
     expect(await pairsOf(text)).toMatchObject({ finds: false, reason: expect.stringMatching(reason) as unknown });
+  });
+
+  it.each(['$left.H == $right.Host', '$left.Host == $right.H'])('where one side of %s is computed from the event time', async (key) => {
+    const side = 'extend t = bin(TimeGenerated, 1h), H = tostring(TimeGenerated)';
+    expect(await pairsOf(`Proc | ${side} | join kind=inner (Net | ${side}) on t, ${key}`)).toMatchObject({
+      finds: false,
+      reason: expect.stringMatching(/a key of its join is computed from the event time/) as unknown,
+    });
   });
 
   it('where an entity is mapped to the start of the bin', async () => {

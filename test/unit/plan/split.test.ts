@@ -72,6 +72,12 @@ describe('a rule splits by bin', () => {
       TICKS_PER_HOUR,
     ],
     [
+      'tables that the query makes itself and joins',
+      "Proc | lookup (print Host = 'a' | join kind=leftouter (print Host = 'a', Rank = 1) on Host | project Host, Rank) on Host",
+      TICKS_PER_HOUR,
+      TICKS_PER_HOUR,
+    ],
+    [
       'in (query) of the same bin',
       'Proc | where bin(TimeGenerated, 1h) in ((Proc | where TimeGenerated > ago(1d) | project bin(TimeGenerated, 1h)))',
       TICKS_PER_HOUR,
@@ -101,6 +107,7 @@ describe('a rule does not split by bin', () => {
     ['a bin of something else', 'Proc | extend TimeGenerated = now() | summarize by bin(TimeGenerated, 1h)', /now\(\) and ago\(\)/],
     ['the event time overwritten', 'Proc | extend TimeGenerated = datetime(2026-01-01) | summarize by bin(TimeGenerated, 1h)', /one group/],
     ['a shifted event time', 'Proc | summarize by Host, bin(TimeGenerated + 30m, 1h)', /one group/],
+    ['a sum in the place of a bin', 'Proc | summarize by Host, TimeGenerated + 1h', /one group/],
     [
       'an event time that mv-apply has shifted',
       'Proc | mv-apply X = Bag on (project Later = TimeGenerated + 30m) | summarize by bin(Later, 1h)',
@@ -152,12 +159,13 @@ describe('a rule does not split by bin', () => {
   });
 });
 
-it('drops a lower bound by ago() from the scheduled plan alone', async () => {
+it('drops a lower bound by ago() from the scheduled plan alone, and no other bound', async () => {
   const { whole, scheduled } = await compileText(
-    'Proc | where TimeGenerated >= ago(1d) and Level > 1 | summarize by Host, bin(TimeGenerated, 1h)',
+    'Proc | where TimeGenerated >= ago(1d) and TimeGenerated > datetime(2026-01-01) and Level > 1 | summarize by Host, bin(TimeGenerated, 1h)',
   );
   expect(JSON.stringify(whole)).toContain('"ago"');
   expect(JSON.stringify(scheduled)).not.toContain('"ago"');
+  expect(JSON.stringify(scheduled)).toContain('2026-01-01');
   expect(JSON.stringify(scheduled)).toContain('"Level"');
 });
 
@@ -166,6 +174,9 @@ it('reads Timestamp as the event time where a query uses that alone', async () =
   const { whole, split } = await compileText('D | summarize by Host, bin(Timestamp, 1h)', schemasOf(defender));
   expect(whole.tables[0]?.eventTime).toBe('Timestamp');
   expect(split.splits).toBe(true);
+  const both = await compileText('D | where Timestamp > TimeGenerated | summarize by Host, bin(TimeGenerated, 1h)', schemasOf(defender));
+  expect(both.whole.tables[0]?.eventTime).toBe('TimeGenerated');
+  expect(both.split.splits).toBe(true);
 });
 
 describe('monotone', () => {

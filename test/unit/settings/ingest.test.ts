@@ -63,6 +63,8 @@ describe('the settings of ingest-incidents', () => {
     ['INGEST_ENDPOINT', 'http://logs.example.com', 'is neither https nor http on loopback'],
     ['INGEST_ENDPOINT', 'https://a.ingest.monitor.azure.com/dataCollectionRules', 'has more than scheme, host and port'],
     ['INGEST_RULE_ID', 'my-rule', 'is not the immutable id of a data collection rule'],
+    ['INGEST_RULE_ID', `x${RULE_ID}`, 'is not the immutable id of a data collection rule'],
+    ['INGEST_RULE_ID', `${RULE_ID}0`, 'is not the immutable id of a data collection rule'],
     ['INGEST_STREAM', 'CorrelatedIncidents_CL', 'is not the name of a custom stream'],
   ])('refuse %s=%s', (setting, value, problem) => {
     expect(problemsOf({ ...azure, [setting]: value })).toEqual([`${setting} ${problem}`]);

@@ -42,6 +42,18 @@ describe('mv-expand', () => {
     expect((await expand(`mv-expand A to typeof(${type}) | project A`, { A })).map(([a]) => a)).toEqual(expected);
   });
 
+  it('casts what JSON lacks to its own type alone', async () => {
+    const elements = 'pack_array(datetime(2026-03-10), decimal(1.5), 1h)';
+    for (const [type, expected] of [
+      ['datetime', ['2026-03-10T00:00:00.0000000Z', null, null]],
+      ['decimal', [null, '1.5', null]],
+      ['timespan', [null, null, '01:00:00']],
+    ] as const) {
+      const rows = await expand(`mv-expand X = ${elements} to typeof(${type}) | project X`, {});
+      expect(rows.map(([x]) => x)).toEqual(expected);
+    }
+  });
+
   it('numbers elements from 0, and cuts at a limit', async () => {
     expect(await expand('mv-expand with_itemindex=I A limit 2 | project A, I', { A: ['x', 'y', 'z'] })).toEqual([
       ['"x"', '0'],

@@ -12,6 +12,8 @@ it.each([
   ['datatable (A: string) []', []],
   ['range X from 1 to 6 step 2', [['1'], ['3'], ['5']]],
   ['range X from 3 to 1 step 1', []],
+  ['range X from long(null) to 3 step 1', []],
+  ['range X from 1 to long(null) step 1', []],
   [
     'range X from ago(2h) to now() step 1h | project format = tostring(X)',
     [['2026-03-10T10:00:00.0000000Z'], ['2026-03-10T11:00:00.0000000Z'], ['2026-03-10T12:00:00.0000000Z']],

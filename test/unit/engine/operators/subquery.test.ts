@@ -67,7 +67,7 @@ describe('in (query)', () => {
 
   it.each([
     ['T | where Host in ((T | project Pid))', /in of a string among values of type long/],
-    ['T | where Host has_all ((T | project Host))', /./],
+    ['T | where Host has_all ((T | project Host))', /has_all of a query/],
   ])('%s is refused', async (query, message) => {
     await expect(run(query)).rejects.toThrow(message);
   });
