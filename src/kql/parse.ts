@@ -28,12 +28,7 @@ function firstOf(problems: readonly QueryProblem[]): readonly QueryProblem[] {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const [next] = errors.slice(MAX_PROBLEMS);
   if (next === undefined) return problems;
-  const { problem } = new QueryRefused(
-    'KQL007',
-    next.span,
-    `${errors.length - MAX_PROBLEMS} more errors follow.`,
-    'Correct those above first; many are often one and the same.',
-  );
+  const { problem } = new QueryRefused('KQL007', next.span, `${errors.length - MAX_PROBLEMS} more errors follow.`);
   return [...errors.slice(0, MAX_PROBLEMS), problem];
 }
 
@@ -62,19 +57,9 @@ function overlap(left: Span, right: Span): boolean {
 export async function parseQuery(text: string, database: DatabaseSchema): Promise<ParsedQuery> {
   const refused = (problem: QueryProblem): ParsedQuery => ({ query: undefined, columns: undefined, problems: [problem] });
   const whole = { start: 0, end: Math.min(text.length, 80) };
-  if (text.length > MAX_QUERY_LENGTH) {
-    return refused(
-      new QueryRefused('KQL003', whole, `The query has ${text.length} characters.`, `Shorten it: ${MAX_QUERY_LENGTH} is the most.`).problem,
-    );
-  }
-  const tooDeep = new QueryRefused('KQL004', whole, 'The query is nested too deeply to be read.', 'Flatten it: use fewer parentheses.')
-    .problem;
-  const tooLarge = new QueryRefused(
-    'KQL006',
-    whole,
-    'The query is too large once each `let` stands where it is named.',
-    'Use fewer names that stand for others several times over.',
-  ).problem;
+  if (text.length > MAX_QUERY_LENGTH) return refused(new QueryRefused('KQL003', whole, `The query has ${text.length} characters.`).problem);
+  const tooDeep = new QueryRefused('KQL004', whole, 'The query is nested too deeply to be read.').problem;
+  const tooLarge = new QueryRefused('KQL006', whole, 'The query is too large once each `let` stands where it is named.').problem;
   if (nesting(text) > MAX_NESTING) return refused(tooDeep);
   const parser = await loadParser();
   try {

@@ -5,8 +5,9 @@ import type { Argument, Expression, FunctionExpression, FunctionParameter, LetSt
 import type { DatabaseSchema } from './database';
 import { readLiteral } from './literals';
 import { child, children, optionalChild, spanOf, type KustoParser, type SyntaxNode } from './microsoft';
-import { QueryRefused, type QueryProblem } from './problem';
-import { choice, declaredColumn, describe, parametersOf, readOperator, typeOf, type QueryReader } from './read-operator';
+import { QueryRefused, unsupported, type QueryProblem } from './problem';
+import { choice, declaredColumn, describe, parametersOf, typeOf, type QueryReader } from './query-reader';
+import { readOperator } from './read-operator';
 import { literalTypes, operatorKinds } from './syntax-kinds';
 
 /** Functions whose last argument may be a type to cast the result to. */
@@ -52,14 +53,7 @@ export class TreeReader implements QueryReader {
       else if (kind === 'ExpressionStatement' && body === undefined) body = child(statement, 'Expression');
       else throw this.unsupported(statement, kind === 'ExpressionStatement' ? 'A second query' : statementText(kind));
     }
-    if (body === undefined) {
-      throw new QueryRefused(
-        'KQL002',
-        { start: 0, end: 1 },
-        'The query has no result.',
-        'End it with a tabular expression, for example a table name.',
-      );
-    }
+    if (body === undefined) throw new QueryRefused('KQL002', { start: 0, end: 1 }, 'The query has no result.');
     return { query: { lets, body: this.expression(body) }, body };
   }
 
@@ -76,12 +70,7 @@ export class TreeReader implements QueryReader {
   }
 
   unsupported(node: SyntaxNode, what: string): QueryRefused {
-    return new QueryRefused(
-      'KQL001',
-      spanOf(node),
-      `${what} is not supported: it could not be run exactly as Kusto runs it.`,
-      'Rewrite the query without it; docs/kusto.md lists what is supported.',
-    );
+    return unsupported(spanOf(node), what);
   }
 
   nameOf(node: SyntaxNode): string {

@@ -53,12 +53,7 @@ class Sizer {
     }
     const parts = partsOf(node);
     if (kind === 'FunctionCallExpression' && children(optionalChild(node, 'ArgumentList') ?? node, 'Expressions').length > MAX_ARGUMENTS) {
-      throw new QueryRefused(
-        'KQL008',
-        spanOf(node),
-        `A call has more than ${MAX_ARGUMENTS} arguments.`,
-        'Write the values as a list in dynamic([…]), or as a datatable to look them up in.',
-      );
+      throw new QueryRefused('KQL008', spanOf(node), `A call has more than ${MAX_ARGUMENTS} arguments.`);
     }
     const called = kind === 'FunctionCallExpression' ? names.get(optionalChild(node, 'Name')?.SimpleName ?? '') : undefined;
     if (typeof called === 'object') {

@@ -1,11 +1,10 @@
-import type { Span } from '../diagnostic';
 import { aggregationFunctions } from '../functions/aggregates';
 import type { Overload, ScalarFunction } from '../functions/function';
 import { oldNames } from '../functions/old-names';
 import { resolveOverload, wideningFunction } from '../functions/overload';
 import { scalarFunctions } from '../functions/scalar';
 import type { Argument, CallExpression, Expression } from '../kql/ast';
-import { QueryRefused } from '../kql/problem';
+import { unsupported } from '../kql/problem';
 import { instant } from '../value/instant';
 import { isArray } from '../value/text';
 import type { Column, ScalarType } from '../value/types';
@@ -21,14 +20,6 @@ export interface Scope {
   readonly aggregate?: (fn: string, args: readonly Expr[], type: ScalarType) => Expr;
   /** Binds a call that is more than a function of one row's values, as toscalar is; undefined for any other. */
   readonly special?: (call: CallExpression, scope: Scope) => Expr | undefined;
-}
-
-export function unsupported(
-  span: Span,
-  what: string,
-  hint = 'Rewrite the query without it; docs/kusto.md lists what is supported.',
-): QueryRefused {
-  return new QueryRefused('KQL001', span, `${what} is not supported: it could not be run exactly as Kusto runs it.`, hint);
 }
 
 /** Resolves names, picks overloads, makes widenings explicit, and folds what is constant. Throws QueryRefused. */

@@ -10,8 +10,9 @@ import type {
   UnionExpression,
 } from '../kql/ast';
 import type { DatabaseSchema, DatabaseTable } from '../kql/database';
+import { unsupported } from '../kql/problem';
 import type { Column } from '../value/types';
-import { bindExpression, unsupported, type Scope } from './bind-expression';
+import { bindExpression, type Scope } from './bind-expression';
 import { Attachments } from './bind/attachments';
 import type { BindOperator } from './bind/binding';
 import { calledEnvironment, emptyEnvironment, withFunction, withScalar, withTable, type Environment } from './bind/environment';

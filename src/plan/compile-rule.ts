@@ -6,6 +6,7 @@ import { legacyEntityMappings } from '../rule/legacy-entity-mappings';
 import { isQueryFile } from '../rule/query-file';
 import type { EntityMappingDocument, RuleDocument } from '../rule/rule-document';
 import type { TableSchema } from '../schema/schema';
+import { planCodes } from './codes';
 import { compileQuery, type CompiledQuery } from './compile-query';
 import type { CompiledRule, EntityMapping } from './compiled-rule';
 import { originsOf } from './origins';
@@ -81,7 +82,7 @@ export async function compileRule(document: RuleDocument, schemas: Schemas): Pro
         code: 'PLAN002',
         severity: 'warning',
         message: `the rule cannot be scheduled: ${query.split.reason}`,
-        hint: 'Carry one and the same bin(TimeGenerated, …) through every summarize and join, or run the rule over a range with `hunt run`.',
+        hint: planCodes.PLAN002.hint,
         span: query.split.span,
       }),
     );

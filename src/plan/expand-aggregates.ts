@@ -1,6 +1,6 @@
 import type { Argument, CallExpression, Expression, Projection } from '../kql/ast';
+import { unsupported } from '../kql/problem';
 import type { Column } from '../value/types';
-import { unsupported } from './bind-expression';
 
 /**
  * Aggregates that give several columns, taken apart into aggregates of one column each: arg_max(a, b, *), take_any(a, b), percentiles(a, 5, 50).

@@ -1,6 +1,7 @@
 import type { Expression, Operator, Projection } from '../../kql/ast';
+import { unsupported } from '../../kql/problem';
 import type { Column } from '../../value/types';
-import { bindExpression, unsupported, type Scope } from '../bind-expression';
+import { bindExpression, type Scope } from '../bind-expression';
 import { nameForUnnamed } from '../names';
 import type { Expr, NamedExpr, PlanNode } from '../plan';
 

@@ -1,5 +1,6 @@
 import type { CallExpression, Expression, FunctionExpression, FunctionParameter } from '../../kql/ast';
-import { bindExpression, narrowed, unsupported, widen, type Scope } from '../bind-expression';
+import { unsupported } from '../../kql/problem';
+import { bindExpression, narrowed, widen, type Scope } from '../bind-expression';
 import { collectColumns } from '../columns';
 import type { Expr } from '../plan';
 import { isAttached } from './attachments';

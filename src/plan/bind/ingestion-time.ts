@@ -1,6 +1,6 @@
 import type { CallExpression } from '../../kql/ast';
+import { unsupported } from '../../kql/problem';
 import type { Column } from '../../value/types';
-import { unsupported } from '../bind-expression';
 import { columnsOf } from '../columns';
 import type { Expr, PlanNode } from '../plan';
 import type { Attachments } from './attachments';

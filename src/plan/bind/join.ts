@@ -1,6 +1,6 @@
 import type { Expression } from '../../kql/ast';
+import { unsupported } from '../../kql/problem';
 import type { Column } from '../../value/types';
-import { unsupported } from '../bind-expression';
 import { columnsOf } from '../columns';
 import { uniqueNames } from '../names';
 import type { JoinKind } from '../plan';

@@ -1,6 +1,6 @@
 import type { MvApplyOperator } from '../../kql/ast';
+import { unsupported } from '../../kql/problem';
 import type { Column } from '../../value/types';
-import { unsupported } from '../bind-expression';
 import { addedColumns, columnsOf } from '../columns';
 import type { NamedExpr, PlanNode, ProjectNode } from '../plan';
 import { columnRef, keep, type BindOperator } from './binding';

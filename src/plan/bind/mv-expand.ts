@@ -1,6 +1,7 @@
 import type { MvExpandColumn } from '../../kql/ast';
+import { unsupported } from '../../kql/problem';
 import type { ScalarType } from '../../value/types';
-import { bindExpression, unsupported, type Scope } from '../bind-expression';
+import { bindExpression, type Scope } from '../bind-expression';
 import { columnsOf } from '../columns';
 import type { Expr, NamedExpr } from '../plan';
 import { bindCount, columnRef, extended, type BindOperator } from './binding';

@@ -1,6 +1,7 @@
 import type { ParseOperator, ParsePart as WrittenPart } from '../../kql/ast';
 import { groupCount, regexProblem } from '../../functions/regex';
-import { bindExpression, unsupported } from '../bind-expression';
+import { unsupported } from '../../kql/problem';
+import { bindExpression } from '../bind-expression';
 import { columnsOf } from '../columns';
 import type { NamedExpr, ParseNode, ParsePart } from '../plan';
 import { columnRef, extended, type BindOperator } from './binding';

@@ -1,6 +1,7 @@
 import type { ColumnPattern, Projection } from '../../kql/ast';
+import { unsupported } from '../../kql/problem';
 import type { Column } from '../../value/types';
-import { bindExpression, unsupported } from '../bind-expression';
+import { bindExpression } from '../bind-expression';
 import { columnsOf } from '../columns';
 import type { NamedExpr } from '../plan';
 import { bindProjections, extended, keep, type BindOperator } from './binding';

@@ -1,6 +1,7 @@
 import type { Ordering } from '../../kql/ast';
+import { unsupported } from '../../kql/problem';
 import type { ScalarType } from '../../value/types';
-import { bindExpression, unsupported } from '../bind-expression';
+import { bindExpression } from '../bind-expression';
 import { columnsOf } from '../columns';
 import { isOrdered } from '../nodes';
 import type { PlanNode, SortKey } from '../plan';

@@ -1,6 +1,7 @@
 import type { DatatableExpression, Expression, PrintExpression, RangeExpression } from '../../kql/ast';
+import { unsupported } from '../../kql/problem';
 import type { ScalarType } from '../../value/types';
-import { bindExpression, narrowed, unsupported, widen, type Scope } from '../bind-expression';
+import { bindExpression, narrowed, widen, type Scope } from '../bind-expression';
 import { literalValue } from '../literal';
 import type { Expr, Literal, PlanNode } from '../plan';
 

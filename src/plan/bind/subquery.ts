@@ -1,8 +1,9 @@
 import { resolveOverload } from '../../functions/overload';
 import { scalarFunctions } from '../../functions/scalar';
 import type { CallExpression } from '../../kql/ast';
+import { unsupported } from '../../kql/problem';
 import type { Column } from '../../value/types';
-import { bindExpression, unsupported, type Scope } from '../bind-expression';
+import { bindExpression, type Scope } from '../bind-expression';
 import { columnsOf } from '../columns';
 import type { Expr, PlanNode } from '../plan';
 import type { Attachments } from './attachments';

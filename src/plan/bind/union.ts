@@ -1,6 +1,6 @@
 import type { UnionExpression } from '../../kql/ast';
+import { unsupported } from '../../kql/problem';
 import { noValue, type Column } from '../../value/types';
-import { unsupported } from '../bind-expression';
 import { columnsOf } from '../columns';
 import { toLiteral } from '../literal';
 import type { NamedExpr, PlanNode } from '../plan';

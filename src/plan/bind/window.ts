@@ -1,7 +1,8 @@
 import { resolveOverload } from '../../functions/overload';
 import { windowFunctions } from '../../functions/window';
 import type { CallExpression } from '../../kql/ast';
-import { bindExpression, unsupported, widen, type Scope } from '../bind-expression';
+import { unsupported } from '../../kql/problem';
+import { bindExpression, widen, type Scope } from '../bind-expression';
 import { literalValue } from '../literal';
 import { isOrdered } from '../nodes';
 import type { Expr } from '../plan';
