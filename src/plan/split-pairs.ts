@@ -106,7 +106,7 @@ class Shift {
     const [left, right] = [this.shift(node.left), this.shift(node.right)];
     const isOnBin = node.keys.some((key) => {
       const fact = left.facts.get(key.left);
-      return fact?.kind === 'bin' && fact.width === this.width && sameFact(fact, right.facts.get(key.right));
+      return fact?.kind === 'bin' && sameFact(fact, right.facts.get(key.right));
     });
     if (isOnBin && node.keys.some((key) => left.computed.has(key.left) || right.computed.has(key.right))) {
       refuse('a key of its join is computed from the event time, and an edge between bins may part it too');

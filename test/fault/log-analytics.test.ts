@@ -104,6 +104,30 @@ describe('what passes is waited out', () => {
   });
 });
 
+describe('the pace of requests', () => {
+  it('is waited for, and counted as throttling', async () => {
+    await start();
+    const paced = source({ paceRequests: 1, paceMs: 10_000 });
+    expect(await paced.pull(request)).toEqual({ ...whole, requests: 1, throttledMs: 0 });
+    expect(await paced.pull(request)).toEqual({ ...whole, requests: 1, throttledMs: 10_000 });
+    expect(waits).toEqual([10_000]);
+  });
+
+  it('that leaves no time in a pull ends it before it has asked', async () => {
+    await start();
+    const paced = source({ paceRequests: 1, paceMs: 10_000, maxPullMs: 10_000 });
+    await paced.pull(request);
+    expect(await paced.pull(request)).toEqual({
+      kind: 'failed',
+      code: 'throttled',
+      reason: expect.stringContaining('fewer workspaces or rules') as string,
+      requests: 0,
+      throttledMs: 0,
+    });
+    expect(waits).toEqual([]);
+  });
+});
+
 describe('what does not pass ends the pull, never as whole', () => {
   const lasting: readonly (readonly [string, Fault, string, RegExp])[] = [
     ['429', fault.throttled('1'), 'throttled', /429.*1 s/],

@@ -72,6 +72,8 @@ describe('split', () => {
   evaluates([
     ["split('aa_bb', '_')", '["aa","bb"]'],
     ["split('aaa_bbb_ccc', '_', 1)", '["bbb"]'],
+    ["split('aaa_bbb_ccc', '_', 0)", '["aaa"]'],
+    ["split('aaa_bbb_ccc', '_', -1)", '[]'],
     ["split('aaa', '_', 1)", '[]'],
     ["split('', '_')", '[""]'],
     ["split('a__b', '_')", '["a","","b"]'],

@@ -17,6 +17,8 @@ describe('starts and ends', () => {
     ['startofmonth(t)', '2026-03-01T00:00:00.0000000Z'],
     ['startofmonth(t, -3)', '2025-12-01T00:00:00.0000000Z'],
     ['startofyear(t)', '2026-01-01T00:00:00.0000000Z'],
+    ['startofyear(t, -2026)', null],
+    ['startofyear(t, 7974)', null],
     ['endofday(t)', '2026-03-10T23:59:59.9999999Z'],
     ['endofweek(t)', '2026-03-14T23:59:59.9999999Z'],
     ['endofmonth(datetime(2024-02-05))', '2024-02-29T23:59:59.9999999Z'],

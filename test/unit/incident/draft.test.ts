@@ -160,11 +160,11 @@ describe('the bin of an incident', () => {
 
   it('puts rows without an event time last where a range is given', () => {
     const timeless = processEvent({ time: null, command: 'timeless' });
-    const [incident] = draft(evaluationOf({ ...pair(timeless, removed), values: pair(exported, removed).values }), {
-      rule: unsplit,
-      range,
-    });
-    expect(incident?.rows.map(({ columns }) => columns['CommandLine'])).toStrictEqual(['Remove-MailboxExportRequest', 'timeless']);
+    for (const { lineage } of [pair(timeless, removed), pair(removed, timeless)]) {
+      const evaluation = evaluationOf({ values: pair(exported, removed).values, lineage });
+      const [incident] = draft(evaluation, { rule: unsplit, range });
+      expect(incident?.rows.map(({ columns }) => columns['CommandLine'])).toStrictEqual(['Remove-MailboxExportRequest', 'timeless']);
+    }
   });
 
   it.each([

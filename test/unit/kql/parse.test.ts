@@ -49,7 +49,7 @@ describe('literals', () => {
     ['decimal(1.50)', ['decimal', '1.5']],
     ['dynamic({"a": [1, 2.5, null]})', ['dynamic', '{"a":[1,2.5,null]}']],
     ['int(-2147483648)', ['int', '-2147483648']],
-    ['decimal(1234567890123456789012345678901234)', ['decimal', '1234567890123456789012345678901234']],
+    ['decimal(1.234567890123456789012345678901234)', ['decimal', '1.234567890123456789012345678901234']],
     ['real(-inf)', ['real', '-Infinity']],
   ])('reads %s', async (text, expected) => {
     await expect(literalOf(text)).resolves.toEqual(expected);

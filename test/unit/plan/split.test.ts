@@ -159,15 +159,18 @@ describe('a rule does not split by bin', () => {
   });
 });
 
-it('drops a lower bound by ago() from the scheduled plan alone, and no other bound', async () => {
-  const { whole, scheduled } = await compileText(
-    'Proc | where TimeGenerated >= ago(1d) and TimeGenerated > datetime(2026-01-01) and Level > 1 | summarize by Host, bin(TimeGenerated, 1h)',
-  );
-  expect(JSON.stringify(whole)).toContain('"ago"');
-  expect(JSON.stringify(scheduled)).not.toContain('"ago"');
-  expect(JSON.stringify(scheduled)).toContain('2026-01-01');
-  expect(JSON.stringify(scheduled)).toContain('"Level"');
-});
+it.each(['TimeGenerated > ago(1d)', 'TimeGenerated >= ago(1d)', 'ago(1d) < TimeGenerated', 'ago(1d) <= TimeGenerated'])(
+  'drops the lower bound %s from the scheduled plan alone, and no other bound',
+  async (bound) => {
+    const { whole, scheduled } = await compileText(
+      `Proc | where ${bound} and TimeGenerated > datetime(2026-01-01) and Level > 1 | summarize by Host, bin(TimeGenerated, 1h)`,
+    );
+    expect(JSON.stringify(whole)).toContain('"ago"');
+    expect(JSON.stringify(scheduled)).not.toContain('"ago"');
+    expect(JSON.stringify(scheduled)).toContain('2026-01-01');
+    expect(JSON.stringify(scheduled)).toContain('"Level"');
+  },
+);
 
 it('reads Timestamp as the event time where a query uses that alone', async () => {
   const defender = table('D', { Timestamp: 'datetime', TimeGenerated: 'datetime', Host: 'string' });
@@ -186,6 +189,10 @@ describe('monotone', () => {
     ["Proc | mv-apply X = Bag on (where X has 'a' | project X)", true],
     ['Proc | mv-apply X = Bag to typeof(long) on (where X in ((Proc | summarize max(Pid))))', false],
     ['Proc | summarize count() by Host', false],
+    ['Proc | extend Known = Host in ((Proc | where Level > 1 | project Host)) | distinct Known', false],
+    ['Proc | where Host in ((Proc | where Level > 1 | project Host)) | distinct Host', true],
+    ['Proc | extend Known = Host in ((Proc | project Host)) | join kind=inner (Proc | extend Known = Level > 1) on Known', false],
+    ['Proc | extend Known = Level > 1 | join kind=inner (Proc | extend Known = Host in ((Proc | project Host))) on Known', false],
     ['Proc | join kind=inner (Proc | summarize N = count() by Host) on Host', false],
   ])('%s: %s', async (text, expected) => {
     expect((await compileText(text)).monotone.monotone).toBe(expected);

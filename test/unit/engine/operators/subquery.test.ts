@@ -9,6 +9,7 @@ describe('toscalar', () => {
   it('is the first cell of the first row, whichever operator reads it', async () => {
     expect(await pids('Pid == toscalar(T | summarize max(Pid))')).toEqual(['4']);
     expect(await run('let m = toscalar(T | top 1 by Pid asc | project Host, Pid); T | where Host == m | project Pid')).toEqual([['1']]);
+    expect(await pids('Pid == toscalar(T | sort by Pid desc | project Pid)')).toEqual(['4']);
     expect(await run('T | summarize N = count() * toscalar(print 10)')).toEqual([['40']]);
     expect(await run('print N = toscalar(T | count) + 1')).toEqual([['5']]);
     expect(await run('let m = toscalar(T | count); T | where Pid == m | extend X = m | sort by m asc | project Pid, X')).toEqual([
