@@ -7,7 +7,7 @@ it('histories through the real adapters miss nothing and say nothing twice, and 
   expect(output).toMatch(/^Nothing was missed, nothing was said twice, and no secret was told\.$/m);
   expect(output).not.toContain('Never met');
   expect(code).toBe(0);
-}, 900_000);
+}, 1_800_000);
 
 /** Of the simulator's defects those that show on the wire too. */
 const onTheWire = [
@@ -24,5 +24,5 @@ it.each(onTheWire)(
     const { wrong } = await playHistories({ seed: 1, histories: 60, tamper: { ports: defect.ports } });
     expect(wrong.join('\n')).toMatch(/is missed|is active and not true|says other than the rows|has two contents|has another last one/);
   },
-  900_000,
+  1_800_000,
 );
