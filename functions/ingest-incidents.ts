@@ -1,5 +1,6 @@
 import { app, type InvocationContext } from '@azure/functions';
 import { connectionPairs } from '../src/settings/connection';
+import { defaultEventHubName, eventHubNameSetting } from '../src/settings/hub';
 import { ingestEndpointSetting } from '../src/settings/ingest';
 
 /**
@@ -22,11 +23,11 @@ export async function ingestIncidents(messages: unknown, context: InvocationCont
   });
 }
 
-/** As src/settings/hub.ts names it; what is malformed is told by the host, which connects, and by hunt. */
+/** As readHub names it. Of a setting that is malformed, the host tells, which connects with it, and `hunt` too. */
 function eventHubName(): string {
-  const named = process.env['IncidentHub__eventHubName']?.trim() ?? '';
+  const named = process.env[eventHubNameSetting]?.trim() ?? '';
   const entityPath = connectionPairs(process.env['IncidentHub'] ?? '').get('EntityPath');
-  return entityPath ?? (named === '' ? 'incidents' : named);
+  return entityPath ?? (named === '' ? defaultEventHubName : named);
 }
 
 /** Bytes, not what the host makes of them: a dead letter must be kept as it came. The library's type does not know this member of a binding. */

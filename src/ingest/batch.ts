@@ -4,8 +4,7 @@ import type { BlobStore, Clock } from '../hunt/ports';
 import { describeUnexpected } from '../hunt/unexpected';
 import { toUnixMilliseconds, type Instant } from '../value/instant';
 import type { TableRow, TableSink } from './ports';
-import { readMessage } from './read-message';
-import { RowProblem, tableRow } from './table-row';
+import { rowOfBody } from './table-row';
 
 /** An event of the hub, as the trigger hands it over. */
 export interface IncomingEvent {
@@ -94,22 +93,11 @@ class Batch {
   async rows(events: readonly IncomingEvent[]): Promise<readonly { readonly event: IncomingEvent; readonly row: TableRow }[]> {
     const rows: { readonly event: IncomingEvent; readonly row: TableRow }[] = [];
     for (const event of events) {
-      const made = this.rowOf(event);
+      const made = rowOfBody(event.body, this.startedAt);
       if ('row' in made) rows.push({ event, row: made.row });
       else await this.keep(event, made.reason);
     }
     return rows;
-  }
-
-  private rowOf({ body }: IncomingEvent): { readonly row: TableRow } | { readonly reason: string } {
-    const read = readMessage(body);
-    if ('reason' in read) return read;
-    try {
-      return { row: tableRow(read.message, this.startedAt) };
-    } catch (error) {
-      if (error instanceof RowProblem) return { reason: `it does not fit into the table: ${error.message}` };
-      throw error;
-    }
   }
 
   elapsedMs(): number {

@@ -2,8 +2,7 @@ import { deadLetterFormat, type DeadLetter, type DeadLetterOrigin } from '../hun
 import type { BlobStore, Clock, IncidentSink } from '../hunt/ports';
 import { StoredTextProblem } from '../hunt/stored-json';
 import type { TableSink } from './ports';
-import { readMessage } from './read-message';
-import { RowProblem, tableRow } from './table-row';
+import { rowOfBody } from './table-row';
 
 /** Sends dead letters on to where they belong: those of `hunt` to the Event Hub, those of `ingest-incidents` into the table. */
 
@@ -108,7 +107,7 @@ class Replay {
   private async toTable(letters: readonly Readable[]): Promise<ReadonlyMap<number, Verdict>> {
     const { table, clock } = this.ports;
     if (table === undefined) throw new TypeError('letters of ingest-incidents and no table');
-    const made = letters.map(({ letter: { body } }) => rowOf(body, clock));
+    const made = letters.map(({ letter: { body } }) => rowOfBody(body, clock.now()));
     const sound = made.flatMap((each, index) => ('row' in each ? [{ index, row: each.row }] : []));
     const { accepted, refused, unavailable } = await table.upload(sound.map(({ row }) => row));
     const place = (index: number): number => sound[index]?.index ?? -1;
@@ -135,17 +134,6 @@ class Replay {
   }
 }
 
-function rowOf(body: Uint8Array, clock: Clock): { readonly row: ReturnType<typeof tableRow> } | { readonly reason: string } {
-  const read = readMessage(body);
-  if ('reason' in read) return read;
-  try {
-    return { row: tableRow(read.message, clock.now()) };
-  } catch (error) {
-    if (error instanceof RowProblem) return { reason: error.message };
-    throw error;
-  }
-}
-
 interface Acknowledgements {
   readonly acknowledged: readonly number[];
   readonly refused: readonly { readonly index: number; readonly reason: string }[];
@@ -166,7 +154,7 @@ function verdictsOf(count: number, { acknowledged, refused, unreachable }: Ackno
 
 /** What a dry run says of a letter: whether it would be sent on. */
 function wouldBe(letter: Readable, clock: Clock): ReplayResult {
-  const made = letter.letter.from === 'hunt' ? undefined : rowOf(letter.letter.body, clock);
+  const made = letter.letter.from === 'hunt' ? undefined : rowOfBody(letter.letter.body, clock.now());
   const reason = made !== undefined && 'reason' in made ? made.reason : undefined;
   return { ...letter, outcome: reason === undefined ? 'waiting' : 'refused', detail: reason };
 }

@@ -3,6 +3,7 @@ import { cutText } from '../incident/cut';
 import type { IncidentMessage } from '../incident/message';
 import { formatInstant, type Instant } from '../value/instant';
 import type { TableRow } from './ports';
+import { readMessage } from './read-message';
 
 /** Where a column's value comes from, and what it must be; infra/sentinel/table-columns.json, which the template makes the table of. */
 interface TableColumn {
@@ -57,13 +58,25 @@ function field({ name, type }: TableColumn, value: unknown): unknown {
   if (value === undefined) return undefined;
   if (type === 'dynamic') return dynamicField(name, value);
   if (type === 'int' && !(Number.isInteger(value) && Math.abs(value as number) <= INT_MAX)) {
-    throw new RowProblem(`${name} is no whole number of 32 bits`);
+    throw new RowProblem(`${name} is not a whole number of 32 bits`);
   }
   return typeof value === 'string' ? cutText(value, FIELD_LIMIT) : value;
 }
 
+/** The row of an event's body, delivered at `sentAt`; or why there is none, without contents. */
+export function rowOfBody(body: unknown, sentAt: Instant): { readonly row: TableRow } | { readonly reason: string } {
+  const read = readMessage(body);
+  if ('reason' in read) return read;
+  try {
+    return { row: tableRow(read.message, sentAt) };
+  } catch (error) {
+    if (error instanceof RowProblem) return { reason: `it does not fit into the table: ${error.message}` };
+    throw error;
+  }
+}
+
 /**
- * The row of one delivery of a message. A text over 64 KB loses its middle to a mark, which the service would cut without one.
+ * The row of one delivery of a message. A text over 64 KB loses its middle to a mark, where the service would cut it without one.
  * Throws RowProblem.
  */
 export function tableRow(message: IncidentMessage, sentAt: Instant): TableRow {

@@ -8,8 +8,8 @@ export type HubSettings = { readonly eventHubName: string } & (
   | { readonly kind: 'identity'; readonly fullyQualifiedNamespace: string; readonly credential: CredentialChoice }
 );
 
-const EVENT_HUB_NAME = 'IncidentHub__eventHubName';
-const defaultEventHubName = 'incidents';
+export const eventHubNameSetting = 'IncidentHub__eventHubName';
+export const defaultEventHubName = 'incidents';
 
 /** As readConnection. A connection string may name its event hub itself, as EntityPath. */
 export function readHub(settings: SettingsReader, required: boolean): HubSettings | undefined {
@@ -21,7 +21,7 @@ export function readHub(settings: SettingsReader, required: boolean): HubSetting
     parseAddress: parseNamespace,
     required,
   });
-  const named = settings.optional(EVENT_HUB_NAME, parseEventHubName);
+  const named = settings.optional(eventHubNameSetting, parseEventHubName);
   if (connection === undefined) return undefined;
   if (connection.kind === 'identity') {
     const { address: fullyQualifiedNamespace, credential } = connection;
@@ -29,7 +29,7 @@ export function readHub(settings: SettingsReader, required: boolean): HubSetting
   }
   const { connectionString, entityPath } = connection.value;
   if (named !== undefined && entityPath !== undefined && named !== entityPath) {
-    settings.report(EVENT_HUB_NAME, 'is another event hub than EntityPath in IncidentHub', 'Name the event hub in one of the two.');
+    settings.report(eventHubNameSetting, 'is another event hub than EntityPath in IncidentHub', 'Name the event hub in one of the two.');
   }
   return { kind: 'connection-string', connectionString, eventHubName: entityPath ?? named ?? defaultEventHubName };
 }

@@ -63,7 +63,7 @@ describe('a field over 64 KB', () => {
 
 describe('a valid message that does not fit into the table', () => {
   it.each([2 ** 31, 1e300])('is refused for the revision %d', (revision) => {
-    expect(() => tableRow(message(1, { revision }), sentAt)).toThrow(new RowProblem('Revision is no whole number of 32 bits'));
+    expect(() => tableRow(message(1, { revision }), sentAt)).toThrow(new RowProblem('Revision is not a whole number of 32 bits'));
   });
 
   it('is refused for a cell that nests deeper than can be written', () => {

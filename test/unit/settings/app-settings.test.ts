@@ -50,7 +50,7 @@ describe('infra/app-settings.json', () => {
 
   it('has what the functions read when they are registered', () => {
     const all = new Set([...always, ...whenGiven, ...intoSentinel, ...neverInAzure]);
-    const sources = ['functions/hunt.ts', 'functions/ingest-incidents.ts', 'src/settings/ingest.ts'].map((path) =>
+    const sources = ['functions/hunt.ts', 'functions/ingest-incidents.ts', 'src/settings/ingest.ts', 'src/settings/hub.ts'].map((path) =>
       readFileSync(path, 'utf8'),
     );
     const named = sources.flatMap((source) =>
