@@ -184,13 +184,16 @@ describe('a letter that was not acknowledged', () => {
   });
 
   it('is not in the way of others where it is no message of ours, or no letter', async () => {
-    await keepOfIngest(bytesOf('nonsense'));
+    const alien = await keepOfIngest(bytesOf('nonsense'));
     await store.write('odd.json', 'no letter', undefined);
     await store.write('doctor/checked.json', '{}', undefined);
     await keepOfIngest(bytesOf(message(2)));
     const { exitCode, stdout } = await replay();
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/odd\.json\n {2}no dead letter of this program: it is not JSON/);
+    expect(stdout).toContain(
+      `${alien}\n  refused by ingest-incidents, kept at 2026-03-10T11:00:00Z\n  ${REASON}\n  refused again: it is not JSON\n`,
+    );
     expect(stdout).toMatch(/3 dead letters: 1 replayed, 1 refused, 1 unreadable/);
     expect(table.rows()).toHaveLength(1);
   });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createBlobStore } from '../../../src/azure/blob-store';
+import type { VersionedBlobStore } from '../../../src/hunt/ports';
 import { formatInstant } from '../../../src/value/instant';
 import { connectionString } from '../../support/azurite';
 
@@ -56,15 +57,23 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-it('lists the versions of one blob but the current one, newest first, over all pages, and reads one', async () => {
+function open(): VersionedBlobStore {
   const { port } = server.address() as AddressInfo;
-  const store = createBlobStore({ account: { connectionString: connectionString(`http://127.0.0.1:${port}`) }, container: 'x' });
+  return createBlobStore({ account: { connectionString: connectionString(`http://127.0.0.1:${port}`) }, container: 'x' });
+}
+
+it('lists the blobs of all pages', async () => {
+  expect(await open().list('w/')).toEqual([path, path, path, `${path}.old`]);
+});
+
+it('lists the versions of one blob but the current one, newest first, over all pages, and reads one', async () => {
+  const store = open();
   const versions = await store.versions(path);
   expect(versions.map(({ id, writtenAt }) => [id, formatInstant(writtenAt)])).toEqual([
     ['2026-03-10T10:00:00.0000002Z', '2026-03-10T10:00:00.0000002Z'],
     ['2026-03-10T10:00:00.0000001Z', '2026-03-10T10:00:00.0000001Z'],
   ]);
-  expect(asked[0]).toContain('include=versions');
+  expect(asked.at(-1)).toContain('include=versions');
   expect(await store.readVersion(path, '2026-03-10T10:00:00.0000002Z')).toBe('text of 2026-03-10T10:00:00.0000002Z');
   expect(await store.readVersion(path, '2026-03-10T10:00:00.0000009Z')).toBeUndefined();
 });

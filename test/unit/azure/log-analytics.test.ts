@@ -208,6 +208,13 @@ describe('over https', () => {
     expect(await source.pull(request)).toMatchObject({ kind: 'failed', code: 'network', requests: 2 });
   });
 
+  it('rejects where the client itself breaks, which no retry mends', async () => {
+    const credential = { getToken: () => Promise.resolve({ token: 'abc', expiresOnTimestamp }) };
+    const httpClient = { sendRequest: () => Promise.reject(new TypeError('x is not a function')) };
+    const source = createLogAnalyticsSource({ endpoint: 'https://api.loganalytics.io', credential, httpClient });
+    await expect(source.pull(request)).rejects.toThrow("not the service's");
+  });
+
   it('ends as failed when there is no token, with the first line of why, and sends nothing', async () => {
     const { sent, httpClient } = carrier([]);
     const getToken = (): Promise<never> => Promise.reject(new Error('ManagedIdentityCredential: no identity was found.\nat line two'));

@@ -37,6 +37,7 @@ describe('parse_command_line', () => {
     [String.raw`parse_command_line(@'a.exe C:\x\ d', 'windows')`, '["a.exe","C:\\\\x\\\\","d"]'],
     [String.raw`parse_command_line(@'a \"b\" "c\\" "d e\"f"', 'windows')`, String.raw`["a","\"b\"","c\\","d e\"f"]`],
     [`parse_command_line('a "" b', 'windows')`, '["a","","b"]'],
+    [`parse_command_line('a "x""y" z', 'windows')`, String.raw`["a","x\"y z"]`],
     [`parse_command_line('', 'windows')`, '[]'],
     [`parse_command_line('one', 'windows')`, '["one"]'],
   ]);

@@ -114,6 +114,7 @@ describe('regular expressions', () => {
     ["replace_regex('Number is 12', @'is (\\d+)', @'was: \\1')", 'Number was: 12'],
     ["replace_regex('ab', 'b', @'<\\0>')", 'a<b>'],
     ["replace_regex('ab', 'b', '$1')", 'a$1'],
+    ["replace_regex('ab', 'b', @'\\\\')", 'a\\'],
     ["replace('a+', 'x', 'baab')", 'bxb'],
     ["trim('-+', '--https://bing.com--')", 'https://bing.com'],
     [`trim('"+', '""a"b""')`, 'a"b'],

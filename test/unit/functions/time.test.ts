@@ -37,6 +37,8 @@ describe('datetime_add', () => {
     ["datetime_add('week', 1, t)", '2026-03-17T10:20:30.1234567Z'],
     ["datetime_add('microsecond', 1, t)", '2026-03-10T10:20:30.1234577Z'],
     ["datetime_add('year', 9000, t)", null],
+    ["datetime_add('year', -2026, t)", null],
+    ["datetime_add('month', -9223372036854775807, t)", null],
   ]);
 });
 

@@ -33,6 +33,7 @@ describe('rawIdentity', () => {
       mapped('Host', ['NTDomain', 'D'], ['HostName', 'h']),
       mapped('Account', ['Name', '\uFF5E']),
       mapped('Account', ['Name', '\u{1F468}']),
+      mapped('Account', ['Name', 'a'], ['Sid', 's']),
       mapped('Account', ['Name', 'a'], ['Name', 'B']),
       mapped('Account', ['Name', 'a']),
       mapped('Account', ['Name', 'a!']),
@@ -46,6 +47,13 @@ describe('rawIdentity', () => {
         ],
       ],
       ['Account', [['Name', 'a']]],
+      [
+        'Account',
+        [
+          ['Name', 'a'],
+          ['Sid', 's'],
+        ],
+      ],
       ['Account', [['Name', 'a!']]],
       ['Account', [['Name', '\u{1F468}']]],
       ['Account', [['Name', '\uFF5E']]],

@@ -78,6 +78,16 @@ it('pushes nothing where one scan takes every row', async () => {
   expect(text.split('\n').filter((line) => line.startsWith('| where'))).toHaveLength(1);
 });
 
+it.each([
+  ['an aggregate', 'Proc | summarize N = count(), M = max(Pid) by Host | project Host, N'],
+  ['a row number', 'Proc | sort by Host | extend N = row_number(1, Pid == 1) | project Host'],
+  ['an in (query)', "Proc | extend N = Account in ((print 'a')) | project Host"],
+  ['a toscalar()', 'Proc | extend N = toscalar(Proc | summarize max(Pid)) | project Host'],
+  ['a column of a join', 'Proc | join kind=inner (print Host = "a", N = 1) on Host | extend M = Pid + N | project Host'],
+])('asks for no column of %s that nothing uses', async (_, text) => {
+  expect((await pushed(text)).split('\n').at(-1)).toMatch(/^\| project TimeGenerated=tostring\(TimeGenerated\), Host, Domain=/);
+});
+
 it('sends datetime, long and dynamic columns as text', async () => {
   expect(await pushed('Proc | project TimeGenerated, Pid, Level, Score, Bag')).toContain(
     '| project TimeGenerated=tostring(TimeGenerated), Pid=tostring(Pid), Level, Score, Bag=tostring(pack_array(Bag)), ',

@@ -27,6 +27,22 @@ describe('a rule finds split pairs', () => {
       'Proc | extend t = bin(TimeGenerated, 1h), H = hourofday(TimeGenerated) | join kind=inner (Net | extend t = bin(TimeGenerated, 1h)) on Host, t',
     ],
     [
+      'with a key that is computed of something else',
+      'Proc | extend t = bin(TimeGenerated, 1h), H = tolower(Host) | join kind=inner (Net | extend t = bin(TimeGenerated, 1h), H = tolower(Host)) on t, H',
+    ],
+    [
+      'over a union',
+      'Proc | project TimeGenerated, Host | union (Net | project TimeGenerated, Host) | extend t = bin(TimeGenerated, 1h) | join kind=inner (Net | extend t = bin(TimeGenerated, 1h)) on Host, t',
+    ],
+    [
+      'with in (query) of the bin',
+      'Proc | extend t = bin(TimeGenerated, 1h) | where t in ((Net | project bin(TimeGenerated, 1h))) | join kind=inner (Net | extend t = bin(TimeGenerated, 1h)) on Host, t',
+    ],
+    [
+      'with a condition on the event time',
+      'Proc | where hourofday(TimeGenerated) < 6 | sort by TimeGenerated | extend t = bin(TimeGenerated, 1h) | join kind=inner (Net | extend t = bin(TimeGenerated, 1h)) on Host, t',
+    ],
+    [
       'with a lower bound by ago()',
       'Proc | where TimeGenerated > ago(1d) | extend t = bin(TimeGenerated, 1h) | join kind=inner (Net | extend t = bin(TimeGenerated, 1h)) on Host, t',
     ],

@@ -63,6 +63,11 @@ describe('join', () => {
   });
 });
 
+it('is refused on reals, whose equality is no key', async () => {
+  const reals = 'datatable (K: real) [1.0]';
+  await expect(runQuery(`${reals} | join kind=inner (${reals}) on K`, {}, [])).rejects.toThrow('A join of real with real');
+});
+
 describe('lookup', () => {
   it('is leftouter without a kind, and leaves out the right keys', async () => {
     const query = `datatable (K: string) ['a', 'x'] | lookup (datatable (K: string, V: long) ['a', 1]) on K`;
