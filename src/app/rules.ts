@@ -19,7 +19,7 @@ export async function loadRules(folder: string, wanted: readonly string[] = [DEF
     throw new SettingsError(
       missing.map((id) => ({
         setting: 'HUNT_RULES',
-        problem: `names ${id}, which is no rule of this build that can be scheduled`,
+        problem: `names ${id}, which is not a rule of this build that can be scheduled`,
         remedy: `Use one of ${known.join(', ')}, or add the rule to rules/ and build again.`,
       })),
     );

@@ -125,7 +125,7 @@ async function upload(
     if (etag === undefined) throw new TypeError('an answer without ETag');
     return { etag };
   } catch (error) {
-    // A lease answers 412 too, with a code of its own: it is no other write, so it is no conflict.
+    // A lease answers 412 too, with a code of its own: it is not another write, so it is not a conflict.
     if (hasCode(error, 'ConditionNotMet', 'BlobAlreadyExists', 'BlobNotFound')) return 'conflict';
     throw error;
   }

@@ -100,7 +100,7 @@ function createProducer(address: EventHubAddress, { attemptTimeoutMs }: EventHub
       'connectionString' in address
         ? `the connection string for the Event Hub ${address.eventHubName} is malformed, or its EntityPath names another hub; ` +
             'expected Endpoint=sb://…;SharedAccessKeyName=…;SharedAccessKey=…'
-        : `${address.fullyQualifiedNamespace} is no Event Hubs namespace, or the hub has no name; expected NAME.servicebus.windows.net`,
+        : `${address.fullyQualifiedNamespace} is not an Event Hubs namespace, or the hub has no name; expected NAME.servicebus.windows.net`,
     );
   }
 }

@@ -64,7 +64,7 @@ export function describeError(error: unknown): string {
   return code === 'Error' || last instanceof TimeIsUp ? text : `${code}: ${text}`;
 }
 
-/** What to check after an error that is no refusal: a clause. */
+/** What to check after an error that is not a refusal: a clause. */
 export function adviseOn(error: unknown): string {
   return advice.get(codeOf(decisive(error))) ?? NETWORK;
 }

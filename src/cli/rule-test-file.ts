@@ -53,7 +53,7 @@ function rowList(value: unknown, what: string): readonly Members[] | undefined {
 
 function type(value: unknown, what: string): ScalarType {
   const found = scalarTypes.find((name) => name === value);
-  if (found === undefined) throw new InvalidTest(`${what} is no type of Kusto; use one of ${scalarTypes.join(', ')}`);
+  if (found === undefined) throw new InvalidTest(`${what} is not a type of Kusto; use one of ${scalarTypes.join(', ')}`);
   return found;
 }
 

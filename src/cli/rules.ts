@@ -28,7 +28,7 @@ export interface CheckedRule {
   readonly failed: boolean;
 }
 
-/** Rule files stand directly in the folder; exclusions.yaml beside them is no rule. */
+/** Rule files stand directly in the folder; exclusions.yaml beside them is not a rule. */
 function isRuleFile(name: string): boolean {
   return /\.ya?ml$/i.test(name) && !/^exclusions\.ya?ml$/i.test(name);
 }

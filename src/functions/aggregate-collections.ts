@@ -28,7 +28,7 @@ function collection(collect: Collect, defaultSize: number): readonly AggregateOv
     {
       parameters: ['any', 'long'],
       result: 'dynamic',
-      refuses: ([, size]) => (typeof size === 'bigint' && size > 0n ? undefined : 'a greatest size that is no positive constant'),
+      refuses: ([, size]) => (typeof size === 'bigint' && size > 0n ? undefined : 'a greatest size that is not a positive constant'),
       compute: (rows, types) => compute(rows, types, Math.min(Number(rows[0]?.[1] ?? defaultSize), MAX_SIZE)),
     },
   ];
@@ -61,7 +61,7 @@ const makeSet = aggregation(
 );
 const makeBag = orderedAggregation(
   'make_bag',
-  'one bag of all; of a key in several rows the value of the least row counts; what is no bag is passed over.',
+  'one bag of all; of a key in several rows the value of the least row counts; what is not a bag is passed over.',
   [{ parameters: ['dynamic'], result: 'dynamic', compute: bagOf }],
 );
 

@@ -71,7 +71,7 @@ const percentile = (['long', 'real', 'datetime', 'timespan'] as const).map((type
   parameters: [type, 'real'],
   result: type,
   refuses: ([, percent]) =>
-    typeof percent === 'number' && percent >= 0 && percent <= 100 ? undefined : 'a percentile that is no constant from 0 to 100',
+    typeof percent === 'number' && percent >= 0 && percent <= 100 ? undefined : 'a percentile that is not a constant from 0 to 100',
   compute: (rows) => nearestRank(comparable(rows), Number(rows[0]?.[1] ?? 0)),
 }));
 

@@ -41,7 +41,7 @@ export function equalsDynamic(dynamic: Value, scalar: Value): boolean {
   return isNumber(dynamic) && isNumber(scalar) ? dynamic == scalar : dynamic === scalar;
 }
 
-/** null for dynamic values that are no numbers: they have no order. */
+/** null for dynamic values that are not numbers: they have no order. */
 const orderDynamic = (left: Value, right: Value, holds: (order: number) => boolean): Value =>
   isNumber(left) && isNumber(right) ? holds(left < right ? -1 : left > right ? 1 : left == right ? 0 : NaN) : null;
 
@@ -50,7 +50,7 @@ function comparison(name: string, holds: (order: number) => boolean): ScalarFunc
   return {
     name,
     notation: 'infix',
-    meaning: 'null where either side is null, and where a dynamic side is no number.',
+    meaning: 'null where either side is null, and where a dynamic side is not a number.',
     overloads: [
       ...ordered.map((type): Overload => ({
         parameters: [type, type],

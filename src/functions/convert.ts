@@ -15,7 +15,7 @@ const HEXADECIMAL = /^0x[0-9a-f]{1,16}$/i;
 /** Digits, with or without a fraction. */
 const FIXED_POINT = /^([+-]?)(\d*)(?:\.(\d*))?$/;
 
-/** The whole part of a number in a text; undefined where it is none. */
+/** The whole part of a number in a text; undefined where the text is not a number. */
 function wholePart(text: string): bigint | undefined {
   if (HEXADECIMAL.test(text)) return BigInt.asIntN(64, BigInt(text));
   const [, sign, digits = '', fraction = ''] = FIXED_POINT.exec(text) ?? [];
@@ -86,8 +86,8 @@ function cast(
   return callable(name, meaning, [same, ...others]);
 }
 
-const whole = 'null for a text that is no number, and outside its bits; a fraction is cut, 0x… is hexadecimal.';
-const real = 'null for a text that is no number; a long beyond 2^53 is rounded.';
+const whole = 'null for a text that is not a number, and outside its bits; a fraction is cut, 0x… is hexadecimal.';
+const real = 'null for a text that is not a number; a long beyond 2^53 is rounded.';
 const bool = 'true and false in any case, and numbers, of which 0 is false; null for any other text.';
 
 export const conversionFunctions: readonly ScalarFunction[] = [
@@ -108,10 +108,10 @@ export const conversionFunctions: readonly ScalarFunction[] = [
   cast('todouble', 'real', 'the same as toreal.', ['int', 'long', 'bool', 'string'], toReal),
   cast('tobool', 'bool', bool, ['int', 'long', 'real', 'string'], toBool),
   cast('toboolean', 'bool', 'the same as tobool.', ['int', 'long', 'real', 'string'], toBool),
-  cast('todecimal', 'decimal', 'of strings and whole numbers; null for a text that is no decimal.', ['int', 'long', 'string'], (value) =>
+  cast('todecimal', 'decimal', 'of strings and whole numbers; null for a text that is not a decimal.', ['int', 'long', 'string'], (value) =>
     toDecimal(typeof value === 'number' ? BigInt(value) : value),
   ),
-  cast('toguid', 'guid', 'null for a text that is no guid.', ['string'], toGuid),
+  cast('toguid', 'guid', 'null for a text that is not a guid.', ['string'], toGuid),
   cast('todatetime', 'datetime', 'reads ISO 8601, RFC 822 and RFC 850 as documented; null for any other text.', ['string'], (value) =>
     toTime('datetime', value),
   ),

@@ -4,9 +4,9 @@ import { callable, nullable, textAt, type Overload, type ScalarFunction } from '
 import { parseJson } from '../value/json';
 import type { Dynamic, DynamicArray, ScalarType, Value } from '../value/types';
 
-/** Functions of dynamic values. What is no array, or no bag, where one is due gives null. */
+/** Functions of dynamic values. What is not an array, or not a bag, where one is due gives null. */
 
-/** A text that is no JSON stands for itself; '' is null. */
+/** A text that is not JSON stands for itself; '' is null. */
 function parse(text: string): Dynamic {
   if (text.trim() === '') return null;
   const value = parseJson(text);
@@ -121,7 +121,7 @@ const parseOverloads: readonly Overload[] = [
 
 export const dynamicFunctions: readonly ScalarFunction[] = [
   access,
-  callable('parse_json', "a text that is no JSON stays a string; null for ''.", parseOverloads),
+  callable('parse_json', "a text that is not JSON stays a string; null for ''.", parseOverloads),
   callable('todynamic', 'the same as parse_json.', parseOverloads),
   callable('pack_array', 'a dynamic array; each element keeps its type, null stays null.', [
     { parameters: [], rest: 'any', result: 'dynamic', prepare: (args) => (row) => args.map((arg) => toDynamic(arg.type, arg.at(row))) },
@@ -129,10 +129,10 @@ export const dynamicFunctions: readonly ScalarFunction[] = [
   ...['bag_pack', 'pack', 'pack_dictionary'].map((name) =>
     callable(name, 'a bag of key, value, key, value, …; of a key that occurs twice the last value counts.', [pack]),
   ),
-  callable('array_length', 'null for what is no array.', [
+  callable('array_length', 'null for what is not an array.', [
     dynamic((array) => ((items) => (items === undefined ? null : BigInt(items.length)))(asArray(array)), 1, 'long'),
   ]),
-  callable('array_concat', 'null where an argument is no array.', [
+  callable('array_concat', 'null where an argument is not an array.', [
     {
       parameters: ['dynamic'],
       rest: 'dynamic',
@@ -150,7 +150,7 @@ export const dynamicFunctions: readonly ScalarFunction[] = [
       prepare: nullable((array, start, end) => slice(array ?? null, start ?? null, end ?? null)),
     },
   ]),
-  callable('array_reverse', 'null for what is no array.', [dynamic((array) => asArray(array)?.toReversed() ?? null, 1)]),
+  callable('array_reverse', 'null for what is not an array.', [dynamic((array) => asArray(array)?.toReversed() ?? null, 1)]),
   sort('array_sort_asc', 1),
   sort('array_sort_desc', -1),
   callable('array_index_of', 'the first place, counted from 0, of an equal element; -1 for none.', [
@@ -171,7 +171,7 @@ export const dynamicFunctions: readonly ScalarFunction[] = [
   callable('bag_keys', "the bag's own keys, in its order.", [
     dynamic((bag) => ((slots) => (slots === undefined ? null : [...slots.keys()]))(asBag(bag)), 1),
   ]),
-  callable('bag_has_key', 'whether the bag has that key; null for what is no bag.', [
+  callable('bag_has_key', 'whether the bag has that key; null for what is not a bag.', [
     {
       parameters: ['dynamic', 'string'],
       result: 'bool',

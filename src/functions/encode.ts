@@ -7,7 +7,7 @@ function decodeBase64(text: string): string {
   if (!BASE64.test(text)) return '';
   const bytes = Buffer.from(text, 'base64');
   const decoded = bytes.toString('utf8');
-  // Bytes that are no UTF-8 were replaced, so they do not come back.
+  // Bytes that are not UTF-8 were replaced, so they do not come back.
   return Buffer.from(decoded, 'utf8').equals(bytes) ? decoded : '';
 }
 
@@ -20,7 +20,7 @@ const hash = (name: string, algorithm: string): ScalarFunction =>
   );
 
 export const encodingFunctions: readonly ScalarFunction[] = [
-  ofString('base64_decode_tostring', "'' where the text is no whole base64 of valid UTF-8.", decodeBase64),
+  ofString('base64_decode_tostring', "'' where the text is not whole base64 of valid UTF-8.", decodeBase64),
   ofString('base64_encode_tostring', 'of the UTF-8 bytes, padded.', (text) => Buffer.from(text, 'utf8').toString('base64')),
   hash('hash_sha256', 'sha256'),
   hash('hash_sha1', 'sha1'),

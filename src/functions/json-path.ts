@@ -38,5 +38,5 @@ const extract: Overload = {
 };
 
 export const jsonPathFunctions: readonly ScalarFunction[] = ['extract_json', 'extractjson'].map((name) =>
-  callable(name, "tostring() of what the path leads to; '' where it leads to nothing, or the text is no JSON.", [extract]),
+  callable(name, "tostring() of what the path leads to; '' where it leads to nothing, or the text is not JSON.", [extract]),
 );

@@ -50,7 +50,7 @@ function round(value: number, digits: number): number {
 const real = (name: string, meaning: string, compute: (value: number) => number): ScalarFunction =>
   callable(name, meaning, [{ parameters: ['real'], result: 'real', prepare: strict((value) => notANumber(compute(value as number))) }]);
 
-/** Functions of reals give null where the result is no number, as log(-1). */
+/** Functions of reals give null where the result is not a number, as log(-1). */
 const notANumber = (value: number): Value => (Number.isNaN(value) ? null : value);
 
 const magnitude = (type: ScalarType): Overload => ({

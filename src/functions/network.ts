@@ -38,7 +38,7 @@ function isInRange(text: string, range: string): Value {
     : sameStart(address.bits, within.bits, Math.min(within.length, address.length));
 }
 
-/** Negative, 0 or positive, by the bits that the shortest of the prefixes leaves; null where one is no address. */
+/** Negative, 0 or positive, by the bits that the shortest of the prefixes leaves; null where one is not an address. */
 function compareAddresses(left: string, right: string, length: number): number | null {
   const [a, b] = [parsePrefix(left), parsePrefix(right)];
   if (a === undefined || b === undefined || length < 0 || length > 32) return null;
@@ -64,10 +64,10 @@ function comparing(name: string, meaning: string, result: 'bool' | 'long', conve
 }
 
 export const networkFunctions: readonly ScalarFunction[] = [
-  callable('ipv4_is_private', 'null where the text is no IPv4 address; a prefix such as /24 may follow it.', [
+  callable('ipv4_is_private', 'null where the text is not an IPv4 address; a prefix such as /24 may follow it.', [
     { parameters: ['string'], result: 'bool', prepare: overTexts(isPrivate) },
   ]),
-  callable('ipv4_is_in_range', 'null where the text is no IPv4 address; the range is one constant address or prefix.', [
+  callable('ipv4_is_in_range', 'null where the text is not an IPv4 address; the range is one constant address or prefix.', [
     {
       parameters: ['string', 'string'],
       result: 'bool',
@@ -78,9 +78,14 @@ export const networkFunctions: readonly ScalarFunction[] = [
   ]),
   comparing(
     'ipv4_is_match',
-    'whether both are equal in the bits that their prefixes, and the third argument, leave; null where a text is no IPv4 address.',
+    'whether both are equal in the bits that their prefixes, and the third argument, leave; null where a text is not an IPv4 address.',
     'bool',
     (order) => order === 0,
   ),
-  comparing('ipv4_compare', '-1, 0 or 1, by the bits that ipv4_is_match looks at; null where a text is no IPv4 address.', 'long', BigInt),
+  comparing(
+    'ipv4_compare',
+    '-1, 0 or 1, by the bits that ipv4_is_match looks at; null where a text is not an IPv4 address.',
+    'long',
+    BigInt,
+  ),
 ];

@@ -77,7 +77,7 @@ class Translator {
       else if (character === '[') this.bracket();
       else if (character === '(' && this.pattern[this.at + 1] === '?')
         this.copy(GROUP, 'a group or flag other than (?:…), (?<name>…) and the flags i, m, s and U');
-      else if (character === '{') this.copy(QUANTIFIER, 'a { that is no repetition (write \\{)');
+      else if (character === '{') this.copy(QUANTIFIER, 'a { that is not a repetition (write \\{)');
       else this.take(1);
     }
     return this.output;

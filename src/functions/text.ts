@@ -102,7 +102,7 @@ export const textFunctions: readonly ScalarFunction[] = [
       prepare: overTexts((delimiter = '', ...texts) => texts.join(delimiter)),
     },
   ]),
-  callable('strcat_array', "tostring() of each element, with the second argument between them; '' for what is no array.", [
+  callable('strcat_array', "tostring() of each element, with the second argument between them; '' for what is not an array.", [
     {
       parameters: ['dynamic', 'any'],
       result: 'string',

@@ -29,7 +29,7 @@ const rowNumber: WindowFunction = {
   overloads: ([[], ['long'], ['long', 'bool']] as const).map((parameters) => ({
     parameters,
     result: 'long',
-    refuses: (constants) => (constants.length > 0 && typeof constants[0] !== 'bigint' ? 'a start that is no constant' : undefined),
+    refuses: (constants) => (constants.length > 0 && typeof constants[0] !== 'bigint' ? 'a start that is not a constant' : undefined),
     compute: numberRows,
   })),
 };
@@ -41,8 +41,8 @@ function neighbour(name: string, direction: -1 | 1): WindowFunction {
     result: type,
     refuses: (constants) => {
       const [, offset] = constants;
-      if (constants.length > 1 && (typeof offset !== 'bigint' || offset < 0n)) return 'an offset that is no constant of zero or more';
-      return constants.length > 2 && constants[2] === undefined ? 'a default that is no constant' : undefined;
+      if (constants.length > 1 && (typeof offset !== 'bigint' || offset < 0n)) return 'an offset that is not a constant of zero or more';
+      return constants.length > 2 && constants[2] === undefined ? 'a default that is not a constant' : undefined;
     },
     compute: (rows) =>
       rows.map(([, offset, otherwise], index) => {

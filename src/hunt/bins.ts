@@ -49,7 +49,7 @@ export function binKey(bin: Bin): string {
   return `${formatInstant(bin.start)}/${formatInstant(bin.end)}`;
 }
 
-/** The bin of a key, or undefined where the text is none. */
+/** The bin of a key, or undefined where the text is not a key. */
 export function parseBinKey(key: string): Bin | undefined {
   const [start, end, ...rest] = key.split('/').map(parseInstant);
   if (start === undefined || end === undefined || rest.length > 0 || end <= start) return undefined;

@@ -3,7 +3,7 @@ import { PortUnavailable, type BlobStore } from './ports';
 import { NewerFormat, StoredTextProblem } from './stored-json';
 
 /**
- * From what is stored to what shall be; undefined leaves it as it is. Called again, as a repeat, with what is stored after a write that
+ * From what is stored to what is to be stored; undefined leaves it as it is. Called again, as a repeat, with what is stored after a write that
  * came to nothing or whose outcome is unknown. Also a 'conflict' may be a write's own first try, so it must recognise its own work.
  */
 export type Change<T> = (current: T | undefined, isRepeat: boolean) => T | undefined;

@@ -50,7 +50,7 @@ export function nextPortion(
   return portionOf(record, reconcile(record, finding, excludes, voice.revisionFloor), voice, close, lateAfterFinal);
 }
 
-/** The next portion of what takes back incidents for which others stand. It is no evaluation, so the record says of those what it said. */
+/** The next portion of what takes back incidents for which others stand. It is not an evaluation, so the record says of those what it said. */
 export function supersedingPortion(record: BinRecord, isSuperseded: (identity: RawIdentity) => boolean, voice: Voice): Portion {
   const reconciliation = supersede(record, isSuperseded, voice.revisionFloor);
   const portion = portionOf(record, reconciliation, voice, (next) => next, false);
@@ -125,7 +125,7 @@ function withdrawal({ id, revision, reason, recorded }: Withdrawn, { program, wo
   return program.withdrawnMessage({ workspaceId, id, identity, bin, entities, missingEntities, revision, reason, detectedAt });
 }
 
-/** The text whose UTF-8 bytes are exactly these. Throws TypeError where there is none. */
+/** The text whose UTF-8 bytes are exactly these. Throws TypeError where they are not UTF-8. */
 function text(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
 }

@@ -6,7 +6,7 @@ export interface Finding {
   readonly ruleHash: string;
   readonly drafts: readonly IncidentDraft[];
   readonly tables: Readonly<Record<string, TableCount>>;
-  /** What was found too and is no draft, since other incidents stand for it. */
+  /** What was found too and is not a draft, since other incidents stand for it. */
   readonly superseded?: Superseded;
 }
 

@@ -84,7 +84,7 @@ async function damageOf({ store }: RestoreContext, folder: string, name: string)
   return problem instanceof StoredTextProblem ? [{ name, path, etag: blob.etag, isNewer: problem instanceof NewerFormat }] : [];
 }
 
-/** The record, or why the text is none. */
+/** The record, or why the text is not one. */
 function readable<T extends object>(format: RecordFormat<T>, text: string): T | StoredTextProblem {
   try {
     return format.parse(text);

@@ -52,7 +52,7 @@ export interface SplitPairs {
 
 export type Decoded =
   | { readonly kind: 'rows'; readonly rows: readonly SourceRow[] }
-  /** One sentence without row contents: the answer has not the columns that were asked for. */
+  /** One sentence without row contents: the answer does not have the columns that were asked for. */
   | { readonly kind: 'problem'; readonly problem: string };
 
 export interface DraftInput {

@@ -84,7 +84,11 @@ function mistakeAt(text: string, token: SourceToken, next: SourceToken | undefin
   const { offset, kind } = token;
   if (kind === 'comment') return { offset, found: `'${token.text}'`, remedy: 'Leave comments and directives out.' };
   if (kind === 'placeholder' && !isPlaceholder(token)) {
-    return { offset, found: 'braces around something else than start or end', remedy: 'Write {start} or {end}; put JSON into dynamic(…).' };
+    return {
+      offset,
+      found: 'braces around something other than start or end',
+      remedy: 'Write {start} or {end}; put JSON into dynamic(…).',
+    };
   }
   if (kind === 'name' && next?.text === '(' && next.offset === offset + token.text.length && isLiteralName(token.text)) {
     return { offset, found: `${token.text}(…) with more than a plain value in it`, remedy: 'Write the value without quotes.' };

@@ -6,7 +6,7 @@ function real(value: number): EvidenceCell {
   return Number.isFinite(value) ? value : String(value);
 }
 
-/** A dynamic value as JSON: a long beyond 2^53, a number that is none, and the scalars that JSON lacks are text. */
+/** A dynamic value as JSON: a long beyond 2^53, NaN and the infinities, and the scalars that JSON lacks are text. */
 function dynamicCell(value: Dynamic): EvidenceCell {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
   if (typeof value === 'number') return real(value);

@@ -18,7 +18,7 @@ function withoutEmpty(parts: Readonly<Record<string, string>>): Identifiers {
   return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== ''));
 }
 
-/** DOMAIN\rest at the first run of backslashes, leading ones aside. Windows writes `.` for the machine itself, which is no domain. */
+/** DOMAIN\rest at the first run of backslashes, leading ones aside. Windows writes `.` for the machine itself, which is not a domain. */
 function splitDomain(text: string): { readonly domain: string; readonly rest: string } {
   const name = text.replace(/^\\+/, '');
   const end = name.indexOf('\\');

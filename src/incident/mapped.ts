@@ -25,7 +25,8 @@ export function mapper(mappings: readonly EntityMapping[], columns: readonly Col
     fields: fieldMappings.map(({ identifier, columnName, origins }) => {
       const index = columns.findIndex(({ name }) => name === columnName);
       const column = columns[index];
-      if (column === undefined) throw new Error(`${entityType}.${identifier} is mapped to ${columnName}, which is no column of the result`);
+      if (column === undefined)
+        throw new Error(`${entityType}.${identifier} is mapped to ${columnName}, which is not a column of the result`);
       return { identifier, origins, index, type: column.type };
     }),
   }));

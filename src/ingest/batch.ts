@@ -110,7 +110,7 @@ class Batch {
 }
 
 /**
- * Puts a batch of the hub's events into the table, at least once. What is no message of ours, and what the service refuses for good, is kept as
+ * Puts a batch of the hub's events into the table, at least once. What is not a message of ours, and what the service refuses for good, is kept as
  * a dead letter with the reason. Never rejects: where a row was not acknowledged, or a dead letter could not be kept, `failure` says why, and
  * the batch must come again.
  */

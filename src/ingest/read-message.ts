@@ -1,7 +1,7 @@
 import type { IncidentMessage } from '../incident/message';
 import { validateMessage } from '../incident/validate-message';
 
-/** What an event holds: a message of ours, or why it is none, as one sentence without contents. */
+/** What an event holds: a message of ours, or why it is not one, as one sentence without contents. */
 export type ReadMessage = { readonly message: IncidentMessage } | { readonly reason: string };
 
 /** The schemaVersion that this program knows. */

@@ -9,7 +9,7 @@ import { rowOfBody } from './table-row';
 /** A dead letter as it is stored. */
 export interface StoredLetter {
   readonly path: string;
-  /** Undefined where the blob is none of ours; `problem` says why. */
+  /** Undefined where the blob is not a dead letter of ours; `problem` says why. */
   readonly letter: DeadLetter | undefined;
   readonly problem: string | undefined;
 }

@@ -156,7 +156,7 @@ function unknownFunctionHint(name: string, { tables }: DatabaseSchema): string {
   if (PARSER.test(name)) {
     return 'Of this parser no columns are known here: describe it in a schema file with "callable": true, in rules/schemas or with --schema FILE.';
   }
-  return 'It is no function of Kusto; one that is saved in a workspace is not known here: write it into the rule, with let.';
+  return 'It is not a function of Kusto; one that is saved in a workspace is not known here: write it into the rule, with let.';
 }
 
 function hintOf({ Code, Message }: MicrosoftDiagnostic, database: DatabaseSchema): string {

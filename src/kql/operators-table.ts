@@ -117,14 +117,14 @@ export const tabularOperators: readonly TabularOperator[] = [
     name: 'top',
     syntax: 'TopOperator',
     meaning: 'the first rows of a sort by one key; of equals the least in canonical order.',
-    refused: 'a count that is no constant',
+    refused: 'a count that is not a constant',
     example: 'T | top 3 by Count',
   },
   {
     name: 'take, limit',
     syntax: 'TakeOperator',
     meaning: 'so many rows: the first of a sorted table, else the least in canonical order.',
-    refused: 'a count that is no constant',
+    refused: 'a count that is not a constant',
     example: 'T | take 5',
   },
   {
@@ -185,14 +185,14 @@ export const tabularOperators: readonly TabularOperator[] = [
     name: 'range',
     syntax: 'RangeOperator',
     meaning: 'a column from a value to another, the end included where a step hits it.',
-    refused: 'real steps, whose sums are not exact; steps that are no constant above zero',
+    refused: 'real steps, whose sums are not exact; steps that are not constants above zero',
     example: 'range Day from datetime(2026-03-01) to datetime(2026-03-10) step 1d',
   },
   {
     name: 'datatable',
     syntax: 'DataTableExpression',
     meaning: 'a table in the query.',
-    refused: 'values that are no constants of the column’s type',
+    refused: 'values that are not constants of the column’s type',
     example: "datatable (Host: string, N: long) ['ex01', 1]",
   },
   {

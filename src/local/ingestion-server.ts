@@ -82,7 +82,7 @@ export async function startIngestion(options: IngestionServerOptions): Promise<I
     }
   }
 
-  /** The rows of a call, or the answer to one that is none. */
+  /** The rows of a call, or the answer where the call is refused. */
   function readRows(incoming: IncomingMessage, body: Buffer): readonly Row[] | Answer {
     const url = new URL(incoming.url ?? '', 'http://localhost');
     const [, rule, name] = UPLOAD_PATH.exec(url.pathname) ?? [];

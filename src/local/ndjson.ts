@@ -17,7 +17,7 @@ const PACKED = 'it is packed with gzip: give it a name that ends in .gz';
 /** What people know by another name than the system's. */
 const meanings: ReadonlyMap<unknown, string> = new Map([
   ['EISDIR', 'it is a folder'],
-  ['Z_DATA_ERROR', 'it is no sound gzip file; one that is not packed must not end in .gz'],
+  ['Z_DATA_ERROR', 'it is not a sound gzip file; one that is not packed must not end in .gz'],
   ['Z_BUF_ERROR', 'the gzip file is cut off'],
 ]);
 

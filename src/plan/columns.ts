@@ -85,7 +85,7 @@ export function callsAny(expr: Expr, holds: (name: string) => boolean): boolean 
   return expr.kind === 'call' && (holds(expr.name) || expr.args.some((arg) => callsAny(arg, holds)));
 }
 
-/** The operands of an expression joined by `and`, flat; the expression itself where it is none. */
+/** The operands of an expression joined by `and`, flat; the expression itself where it is not an `and`. */
 export function conjuncts(expr: Expr): readonly Expr[] {
   return expr.kind === 'call' && expr.name === 'and' ? expr.args.flatMap(conjuncts) : [expr];
 }

@@ -47,7 +47,7 @@ function resolveMappings(
   const diagnostics = missing.map(({ columnName, columnNamePlace }): Diagnostic => ({
     code: 'PLAN001',
     severity: 'error',
-    message: `an entity is mapped to ${columnName}, which is no column of the query's result`,
+    message: `an entity is mapped to ${columnName}, which is not a column of the query's result`,
     hint: `Map it to one of ${[...columns].join(', ')}.`,
     file,
     ...columnNamePlace,

@@ -31,7 +31,7 @@ export function canonicalTactic(text: string): string | undefined {
 
 const TECHNIQUE = /^T\d{4}(\.\d{3})?$/;
 
-/** The technique's id in upper case, T1114 or T1114.002; undefined where the text has not its form. Whether ATT&CK has it is not checked. */
+/** The technique's id in upper case, T1114 or T1114.002; undefined where the text is not of that form. Whether ATT&CK has such a technique is not checked. */
 export function canonicalTechnique(text: string): string | undefined {
   const id = text.trim().toUpperCase();
   return TECHNIQUE.test(id) ? id : undefined;

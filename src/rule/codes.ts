@@ -86,7 +86,7 @@ export const ruleCodes = {
   RULE027: {
     severity: 'warning',
     title: 'more mappings than Sentinel takes',
-    hint: 'Keep to 10 entity mappings with 3 identifiers each if the rule shall run in Sentinel too.',
+    hint: 'Keep to 10 entity mappings with 3 identifiers each if the rule is to run in Sentinel too.',
   },
   RULE028: {
     severity: 'error',

@@ -1,5 +1,5 @@
 /**
- * exclusions.yaml: hosts and accounts of which a rule shall make no incident. Plain data, since the build hands it on as JSON.
+ * exclusions.yaml: hosts and accounts of which a rule is to make no incident. Plain data, since the build hands it on as JSON.
  * A pattern is compared ignoring case with the whole value; `*` in it stands for any characters, also for none.
  */
 export interface Exclusion {

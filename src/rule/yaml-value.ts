@@ -55,7 +55,7 @@ export class YamlValue {
     return this.node.items.map((item) => new YamlValue(this.report, this.document, item, this.place)).filter((item) => !item.isEmpty);
   }
 
-  /** The members of a mapping, in the order of the file. A key that is no scalar has the name ''. */
+  /** The members of a mapping, in the order of the file. A key that is not a scalar has the name ''. */
   members(): readonly YamlMember[] | undefined {
     if (!isMap(this.node)) return undefined;
     return this.node.items.map((pair) => {

@@ -17,7 +17,7 @@ export function readSources(settings: SettingsReader): Sources {
   for (const [table, source] of Object.entries(given)) {
     const place = `for the table ${JSON.stringify(table)}`;
     if (typeof source !== 'string') {
-      settings.report(HUNT_SOURCES, `${place} has something else than a text`, `Write a JSON object of texts, e.g. ${EXAMPLE}.`);
+      settings.report(HUNT_SOURCES, `${place} has something other than a text`, `Write a JSON object of texts, e.g. ${EXAMPLE}.`);
       continue;
     }
     for (const { offset, found, remedy } of sourceMistakes(source)) {

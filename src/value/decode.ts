@@ -18,7 +18,7 @@ function decodeInteger(cell: unknown, bits: bigint): bigint | undefined {
   return integer >= -limit && integer < limit ? integer : undefined;
 }
 
-/** A decimal's canonical text: no sign but `-`, no leading or trailing zeros. Undefined where the text is none. */
+/** A decimal's canonical text: no sign but `-`, no leading or trailing zeros. Undefined where the text is not a decimal. */
 export function canonicalDecimal(text: string): string | undefined {
   const match = DECIMAL.exec(text.trim());
   if (match === null) return undefined;

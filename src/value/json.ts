@@ -103,7 +103,7 @@ export class JsonReader {
   }
 }
 
-/** The value of a JSON text, or undefined where it is none or is nested deeper than 512. */
+/** The value of a JSON text, or undefined where it is not JSON or is nested deeper than 512. */
 export function parseJson(text: string): Dynamic | undefined {
   try {
     return new JsonReader(text).document();

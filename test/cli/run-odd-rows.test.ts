@@ -59,14 +59,14 @@ describe('odd rows', () => {
     ],
     ['UTF-16', Buffer.from(`\ufeff${pair}`, 'utf16le'), 'it is not UTF-8: write it anew'],
     ['a list', `[${pair.trim().replace('\n', ',')}]`, "it is a JSON list: write one object a line, for example with jq -c '.[]'"],
-    ['objects over several lines', JSON.stringify({ Dvc: 'x' }, undefined, 2), 'its first line is no whole JSON object'],
+    ['objects over several lines', JSON.stringify({ Dvc: 'x' }, undefined, 2), 'its first line is not a whole JSON object'],
     [
       'rows of the portal',
       pair.replaceAll('TimeGenerated', 'TimeGenerated [UTC]'),
       "has no TimeGenerated, the event time, but 'TimeGenerated [UTC]': rename that",
     ],
     ['rows without a time', '{"Dvc":"ex01"}\n', 'its first row has no TimeGenerated, the event time'],
-    ['rows of another time', '{"TimeGenerated":"10.3.2026"}\n', 'its first row has a TimeGenerated that is no datetime'],
+    ['rows of another time', '{"TimeGenerated":"10.3.2026"}\n', 'its first row has a TimeGenerated that is not a datetime'],
   ])('are no reason to find nothing where there is nothing else: %s', async (_, content, why) => {
     const file = bench.write('none.ndjson', content);
     const { exitCode, stdout, stderr } = await run(file);

@@ -63,7 +63,7 @@ describe('hunt validate', () => {
         'rules/host-exporting-mailbox-securityevent.yaml:29:5',
       ].map(
         (place) =>
-          `${place}: information WISE007: rows join only within one bin of 1 h: a pair d apart is parted by an edge with the chance d / 1 h (1 min apart: 1.7 %, 5 min apart: 8.3 %, 30 min apart: 50.0 %); then it is no match, and is reported on its own, always where d is up to 30 min`,
+          `${place}: information WISE007: rows join only within one bin of 1 h: a pair d apart is parted by an edge with the chance d / 1 h (1 min apart: 1.7 %, 5 min apart: 8.3 %, 30 min apart: 50.0 %); then it is not a match, and is reported on its own, always where d is up to 30 min`,
       ),
       '3 rules, 0 errors, 1 warning, 3 can be scheduled',
     ]);

@@ -29,7 +29,7 @@ The exit code is 1 where there is an error, or a file that cannot be read; 0 whe
 --sources checks the setting HUNT_SOURCES of the environment too: that its texts are KQL which the workspace would take,
 only extend a table or a function call, and keep the event time and the columns that the rules read.
 
-Of a folder, exclusions.yaml is checked and listed too; it is no rule. A file with a query alone (.kql, .csl or .kusto) is
+Of a folder, exclusions.yaml is checked and listed too; it is not a rule. A file with a query alone (.kql, .csl or .kusto) is
 checked as a rule that maps no entity.
 
 --format json writes one object: "diagnostics", a list of {code, severity (error | warning | information), message, hint,

@@ -34,7 +34,7 @@ export function isPlain(text: string): boolean {
   return !MANY_DIGITS.test(text) || !LONG_INTEGER.test(text);
 }
 
-/** The row of one line, or why it is none. `exact` keeps longs and dynamic values as they are written, and takes longer. */
+/** The row of one line, or why the line is not a row. `exact` keeps longs and dynamic values as they are written, and takes longer. */
 export function parseCells(text: string, exact: boolean): Cells | 'not-json' | 'not-object' {
   if (exact) {
     const read = parseJson(text);

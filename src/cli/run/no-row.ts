@@ -13,11 +13,11 @@ export function whyNoRow(line: Line, eventTime: string | undefined): string {
   const cells = parseCells(text, false);
   if (typeof cells === 'string') {
     return text.startsWith('{')
-      ? "its first line is no whole JSON object: write one object a line, for example with jq -c '.'"
+      ? "its first line is not a whole JSON object: write one object a line, for example with jq -c '.'"
       : 'its first line is not JSON: write one JSON object a line (a CSV file has to be converted first)';
   }
   const names = [...cells.keys()];
-  if (eventTime === undefined || names.includes(eventTime)) return `its first row has a ${eventTime ?? 'time'} that is no datetime`;
+  if (eventTime === undefined || names.includes(eventTime)) return `its first row has a ${eventTime ?? 'time'} that is not a datetime`;
   const near = names.find((name) => name.toLowerCase().startsWith(eventTime.toLowerCase()));
   return near === undefined
     ? `its first row has no ${eventTime}, the event time`

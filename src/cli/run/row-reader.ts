@@ -37,7 +37,7 @@ export interface RowReaderOptions {
 
 /**
  * Makes source rows of the lines of one table's files. Only rows that the rule can use come out, and only their evidence is read, for most
- * rows are of no use to it. Nothing is dropped silently: a line that is no row, and a row without an event time, are reported; a cell that is not of
+ * rows are of no use to it. Nothing is dropped silently: a line that is not a row, and a row without an event time, are reported; a cell that is not of
  * its column's type is reported and read as empty, like one that is missing or null.
  */
 export class RowReader {
@@ -65,7 +65,7 @@ export class RowReader {
     return this.eventTimeIndex === -1 ? undefined : this.options.table.eventTime;
   }
 
-  /** The row of a line; undefined where it is none, or none that the rule can use. */
+  /** The row of a line; undefined where the line is not a row, or not one that the rule can use. */
   row(file: string, line: Line): SourceRow | undefined {
     const problem = (kind: RowProblemKind, detail: string, column?: string): undefined => {
       this.report.rows.addProblem({ file, line: line.number, kind, detail, ...(column === undefined ? {} : { column }) });

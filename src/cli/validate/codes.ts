@@ -45,7 +45,7 @@ export const wiseCodes = {
   WISE009: {
     severity: 'warning',
     title: 'a query longer than Sentinel takes',
-    hint: 'Shorten it to 10,000 characters if the rule shall run in Sentinel too.',
+    hint: 'Shorten it to 10,000 characters if the rule is to run in Sentinel too.',
   },
   WISE010: {
     severity: 'warning',

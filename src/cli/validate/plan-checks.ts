@@ -34,7 +34,7 @@ export const splitPairs: Check = ({ rule: { plan, split, splitPairs: found } }) 
   const odds = chances(width);
   const chance = `with the chance d / ${durationText(width)}${odds === '' ? '' : ` (${odds})`}`;
   const then = found.finds
-    ? `then it is no match, and is reported on its own, always where d is up to ${durationText(width / 2n)}`
+    ? `then it is not a match, and is reported on its own, always where d is up to ${durationText(width / 2n)}`
     : `then it is missed, and not reported on its own either: ${found.reason}`;
   const message = `rows join only within one bin of ${durationText(width)}: a pair d apart is parted by an edge ${chance}; ${then}`;
   return [{ code: 'WISE007', message, at: join.span }];

@@ -53,6 +53,6 @@ export function bindCount(expression: Expression, binding: Binding): number {
   const isWhole = bound.kind === 'literal' && (bound.type === 'long' || bound.type === 'int') && bound.text !== null;
   const count = isWhole ? Number(bound.text) : NaN;
   if (!Number.isSafeInteger(count) || count < 0)
-    throw unsupported(expression.span, 'A number of rows that is no constant', 'Write the number itself.');
+    throw unsupported(expression.span, 'A number of rows that is not a constant', 'Write the number itself.');
   return count;
 }

@@ -8,7 +8,7 @@ import { columnRef, extended, type BindOperator } from './binding';
 
 /**
  * Where Kusto's documentation leaves open how a pattern matches, it is refused: a text at the end (must the value end there?), values of other
- * types than string (which text is tried next where one is no number?), and neighbours between which nothing says where one ends.
+ * types than string (which text is tried next where one is not a number?), and neighbours between which nothing says where one ends.
  */
 function refusal(parts: readonly WrittenPart[], flags: string): string | undefined {
   if (flags !== '') return 'flags, which are for kind=regex,';

@@ -46,6 +46,6 @@ export function bindRange({ name, from, to, step, span }: RangeExpression, scope
     return refuse(`A range from ${first.type} to ${last.type} by ${by.type}`);
   }
   const width = by.kind === 'literal' ? literalValue(by) : null;
-  if (typeof width !== 'bigint' || width <= 0n) return refuse('A range whose step is no constant above zero');
+  if (typeof width !== 'bigint' || width <= 0n) return refuse('A range whose step is not a constant above zero');
   return { kind: 'range', column: { name, type: first.type }, from: first, to: last, step: by, span };
 }

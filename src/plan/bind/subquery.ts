@@ -56,7 +56,7 @@ export function attachMembership(
   const value = bindExpression(subject.value, scope);
   const { column, next } = uses(make);
   const overloads = scalarFunctions.get(fn)?.overloads ?? [];
-  // Arrays stand for their elements; those that are no strings equal none.
+  // Arrays stand for their elements; those that are not strings equal none.
   const isOfArrays = value.type === 'string' && column.type === 'dynamic';
   const isOfSame = value.type === column.type && column.type !== 'dynamic';
   if (!(isOfArrays || isOfSame) || resolveOverload(overloads, [value.type, column.type]) === undefined) {

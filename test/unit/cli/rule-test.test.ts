@@ -163,7 +163,7 @@ describe('a test that cannot be read', () => {
     ['expect.rows[0].N: not a long', { query: 'T | project N', expect: { rows: [{ N: 'x' }] } }],
     ['tables.T.rows[0].X: the table has no such column', { query: 'T', rows: [{ X: 1 }] }],
     ['tables.T.rows[1].N: not a long', { query: 'T | project Host', rows: [{}, { N: 'x' }] }],
-    ['tables.T.columns.N is no type of Kusto', { query: 'T', more: { tables: { T: { columns: { N: 'number' } } } } }],
+    ['tables.T.columns.N is not a type of Kusto', { query: 'T', more: { tables: { T: { columns: { N: 'number' } } } } }],
     ['tables.Unknown has no columns, and no schema of that table is known', { query: 'T', more: { tables: { Unknown: { rows: [] } } } }],
     ['the rule reads Known, which tables does not have', { query: 'Known' }],
     ['the query is refused: KS142', { query: 'T | where X == 1' }],

@@ -21,7 +21,7 @@ describe('a dead letter', () => {
   it.each([
     ['a text', letter.body],
     ['a text with a byte order mark', Uint8Array.of(0xef, 0xbb, 0xbf, 0x61)],
-    ['bytes that are no UTF-8', Uint8Array.of(0xff, 0x00, 0xfe)],
+    ['bytes that are not UTF-8', Uint8Array.of(0xff, 0x00, 0xfe)],
     ['nothing', new Uint8Array()],
   ])('comes back byte for byte with the body of %s', (_, body) => {
     expect(back({ ...letter, body })).toEqual({ ...letter, body });

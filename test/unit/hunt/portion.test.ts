@@ -40,7 +40,7 @@ describe('a portion of changes', () => {
     expect(incidents[first.id]).toMatchObject({ status: 'withdrawn', entities: first.entities, digest: first.digest });
   });
 
-  it('takes a message for what its bytes say, and refuses bytes that are no UTF-8', () => {
+  it('takes a message for what its bytes say, and refuses bytes that are not UTF-8', () => {
     const body = '{"text":"\ufeffé😀"}';
     const program = (bytes: Uint8Array): ReturnType<typeof fakeProgram> => ({ ...fakeProgram(), activeMessage: () => bytes });
     const make = (bytes: Uint8Array): Portion => {

@@ -41,9 +41,9 @@ describe('the text of a source', () => {
     ['T | extend A = 1)', 16, "a ')' that closes nothing"],
     ['T | extend A = (1]', 17, "a ']' that closes nothing"],
     ['T | extend A = dynamic({"a": 1)', 30, "a ')' that closes nothing"],
-    ['T(from={now})', 7, 'braces around something else'],
-    ['T(from={ start })', 7, 'braces around something else'],
-    ['T | extend A = {"a": 1}', 15, 'braces around something else'],
+    ['T(from={now})', 7, 'braces around something other'],
+    ['T(from={ start })', 7, 'braces around something other'],
+    ['T | extend A = {"a": 1}', 15, 'braces around something other'],
     ["T | extend A = datetime('2026)", 15, 'datetime(…) with more than a plain value'],
     ["T | extend A = guid(x|'), B = '')", 15, 'guid(…) with more than a plain value'],
   ])('is wrong: %s', (text, offset, found) => {

@@ -178,7 +178,9 @@ describe('the bin of an incident', () => {
 });
 
 it('refuses a mapping to a column that the result lacks', () => {
-  expect(() => draft({ columns: [], rows: [] })).toThrow('Account.FullName is mapped to ActorUsername, which is no column of the result');
+  expect(() => draft({ columns: [], rows: [] })).toThrow(
+    'Account.FullName is mapped to ActorUsername, which is not a column of the result',
+  );
 });
 
 it('refuses a source row of a table that the plan does not read', () => {

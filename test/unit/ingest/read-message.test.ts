@@ -15,7 +15,7 @@ describe('a message of ours', () => {
 
 describe('what is none is refused with the reason, and without its contents', () => {
   it.each<readonly [string, unknown, RegExp]>([
-    ['bytes that are no UTF-8', Uint8Array.of(0xff, 0xfe, 0x00), /^it is not UTF-8$/],
+    ['bytes that are not UTF-8', Uint8Array.of(0xff, 0xfe, 0x00), /^it is not UTF-8$/],
     ['half a message', bytesOf(JSON.stringify(valid).slice(0, 100)), /^it is not JSON$/],
     ['nothing', new Uint8Array(), /^it is not JSON$/],
     ['undefined', undefined, /the whole must be object/],

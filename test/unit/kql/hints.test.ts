@@ -12,7 +12,7 @@ describe('the hint for an unknown function', () => {
     ['_Im_ProcesCreate() | take 1', /^Did you mean _Im_ProcessCreate\?/],
     ['_Im_NetworkSession(starttime=ago(1d)) | take 1', /^Of this parser no columns are known here/],
     ['Process | extend b = OurOwnLookup(a)', /write it into the rule, with let/],
-    ['Process | invoke f()', /^It is no function of Kusto/],
+    ['Process | invoke f()', /^It is not a function of Kusto/],
   ])('of %s names the remedy', async (query, hint) => {
     expect(await hintOf(query)).toMatch(hint);
   });

@@ -83,7 +83,9 @@ describe('the lines of a row file', () => {
     await expect(linesOf('h.ndjson.gz', packed.subarray(0, packed.length - 12))).rejects.toThrow(
       /h\.ndjson\.gz cannot be read to its end: the gzip file is cut off/,
     );
-    await expect(linesOf('i.ndjson.gz', 'not packed')).rejects.toThrow(/i\.ndjson\.gz cannot be read to its end: it is no sound gzip file/);
+    await expect(linesOf('i.ndjson.gz', 'not packed')).rejects.toThrow(
+      /i\.ndjson\.gz cannot be read to its end: it is not a sound gzip file/,
+    );
   });
 
   it('let go of the file when the reader stops early', async () => {

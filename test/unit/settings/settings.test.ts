@@ -146,7 +146,7 @@ describe('the settings of hunt', () => {
     ['a dry run by another word', { HUNT_DRY_RUN: 'TRUE' }, 'HUNT_DRY_RUN', 'is neither true nor false'],
     ['sources that are no JSON', { HUNT_SOURCES: '{SECRET' }, 'HUNT_SOURCES', 'is not a JSON object'],
     ['sources in a list', { HUNT_SOURCES: '["SECRET"]' }, 'HUNT_SOURCES', 'is not a JSON object'],
-    ['a source that is no text', { HUNT_SOURCES: '{"T": 1}' }, 'HUNT_SOURCES', 'for the table "T" has something else than a text'],
+    ['a source that is no text', { HUNT_SOURCES: '{"T": 1}' }, 'HUNT_SOURCES', 'for the table "T" has something other than a text'],
     [
       'a source that filters',
       { HUNT_SOURCES: '{"T": "T | where A"}' },

@@ -99,9 +99,9 @@ describe('window functions', () => {
   it.each([
     ['T | extend X = row_number()', /row_number over rows in no order/],
     ['T | sort by N | summarize by N | extend X = prev(N)', /prev over rows in no order/],
-    ['T | sort by N | extend X = prev(N, N)', /an offset that is no constant/],
-    ['T | sort by N | extend X = prev(N, -1)', /an offset that is no constant/],
-    ['T | sort by N | extend X = row_number(N)', /a start that is no constant/],
+    ['T | sort by N | extend X = prev(N, N)', /an offset that is not a constant/],
+    ['T | sort by N | extend X = prev(N, -1)', /an offset that is not a constant/],
+    ['T | sort by N | extend X = row_number(N)', /a start that is not a constant/],
     ['T | sort by N | serialize N = row_number()', /a column N that exists/],
     ['T | take toint(S)', /./],
   ])('%s is refused', async (query, message) => {

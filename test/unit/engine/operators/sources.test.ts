@@ -27,7 +27,7 @@ it.each([
   ['datatable (A: string) [1]', /A value of type long in a column of type string/],
   ['datatable (A: int) [3000000000]', /A value of type long in a column of type int/],
   ['range X from 1.0 to 2.0 step 0.1', /A range from real/],
-  ['range X from 1 to 2 step -1', /whose step is no constant above zero/],
+  ['range X from 1 to 2 step -1', /whose step is not a constant above zero/],
   ['range X from 1 to toscalar(T | count) step 1', /A range by the result of a query/],
   ["externaldata (A: string) ['https://example.org/x']", /externaldata, which reads from elsewhere/],
 ])('%s is refused', async (query, message) => {
