@@ -56,6 +56,8 @@ describe('an answer that is malformed', () => {
     ],
     ['has null among its tables', { tables: [null, table, table] }],
     ['has a table without columns', { tables: [{ name: 'PrimaryResult', rows: [] }] }],
+    ['has a column that is null', { tables: [{ ...table, columns: [null, columns[1]] }] }],
+    ['has a column without a name', { tables: [{ ...table, columns: [{ type: 'string' }, columns[1]] }] }],
     ['has a column without a type', { tables: [{ ...table, columns: [{ name: 'Host' }, columns[1]] }] }],
     ['has a table without rows', { tables: [{ name: 'PrimaryResult', columns }] }],
     ['has a row that is too short', { tables: [{ ...table, rows: [['ex01', 1], ['ex02']] }] }],
@@ -82,6 +84,26 @@ it('finds the words for too much in an error alone, never in a row', () => {
 
 it.each([{}, { code: 1 }, 'PartialError', [], true])('takes any error, here %j, for an answer in part', (error) => {
   expect(read({ tables: [table], error })).toMatchObject({ kind: 'failed', code: 'partial' });
+});
+
+it.each([
+  [204, 'no-source', undefined],
+  [400, 'bad-request', false],
+  [401, 'unauthorized', false],
+  [403, 'forbidden', false],
+  [404, 'not-found', false],
+  [408, 'timeout', true],
+  [413, 'too-large', undefined],
+  [418, 'unexpected-status', false],
+  [429, 'throttled', true],
+  [499, 'unexpected-status', false],
+  [500, 'server-error', true],
+  [501, 'server-error', false],
+  [504, 'too-large', undefined],
+  [505, 'server-error', false],
+])('tells by the status alone what may be done: %d is %s', (status, kind, retry) => {
+  const verdict = readAnswer({ status, body: '', retryAfterMs: undefined });
+  expect(verdict.kind === 'failed' ? [verdict.code, verdict.retry] : [verdict.kind, undefined]).toEqual([kind, retry]);
 });
 
 it('takes an unknown table for a missing source only where the error is a semantic one', () => {

@@ -70,6 +70,8 @@ describe('arrays', () => {
     ["set_has_element(d.tags, 'x')", 'true'],
     ['set_union(dynamic([1, 2, 1]), dynamic([2, 3]))', '[1,2,3]'],
     ['set_union(dynamic([1152921504606846976]), pack_array(exp2(60)))', '[1152921504606846976]'],
+    ['set_union(d, a)', null],
+    ['set_union(a, d)', null],
     ['set_intersect(dynamic([1, 2, 3, 2]), dynamic([3, 2]))', '[2,3]'],
     ['set_difference(dynamic([1, 2, 3, 2]), dynamic([3]))', '[1,2]'],
   ]);

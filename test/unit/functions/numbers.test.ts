@@ -104,6 +104,7 @@ describe('casts', () => {
     ['tostring(t)', '2026-03-10T10:20:30.1234567Z'],
     ['tostring(d.tags)', '["x","y"]'],
     ['tostring(d.name)', 'Ann'],
+    ['tostring(pack_array(m))', '[1.5]'],
     ['tostring(pack_array(s, l, t, l0))', '["Net User.exe",7,"2026-03-10T10:20:30.1234567Z",null]'],
   ]);
   refused(['todatetime(l)']);

@@ -101,6 +101,7 @@ describe('making datetimes', () => {
     ['make_datetime(2017, 10, 1, 24, 0)', null],
     ['make_datetime(2017, 10, 1, 12, 60)', null],
     ['make_datetime(2017, 10, 1, 12, 11, 60.0)', null],
+    ['make_datetime(1, 1, 1, 0, 0, 0.0)', '0001-01-01T00:00:00.0000000Z'],
     ['make_datetime(0, 1, 1)', null],
     ['make_datetime(10000, 1, 1)', null],
     ['unixtime_seconds_todatetime(1546897531)', '2019-01-07T21:45:31.0000000Z'],

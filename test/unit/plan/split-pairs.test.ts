@@ -27,6 +27,10 @@ describe('a rule finds split pairs', () => {
       'Proc | extend t = bin(TimeGenerated, 1h), H = hourofday(TimeGenerated) | join kind=inner (Net | extend t = bin(TimeGenerated, 1h)) on Host, t',
     ],
     [
+      'with a bin of what a join gives',
+      'Proc | summarize by Host, a = bin(TimeGenerated, 1h) | join kind=inner (Net | summarize by Host, b = bin(TimeGenerated, 1h)) on Host, $left.a == $right.b | extend c = bin(a, 1h), d = bin(b, 1h)',
+    ],
+    [
       'with a key that is computed of something else',
       'Proc | extend t = bin(TimeGenerated, 1h), H = tolower(Host) | join kind=inner (Net | extend t = bin(TimeGenerated, 1h), H = tolower(Host)) on t, H',
     ],
@@ -77,6 +81,16 @@ describe('a rule finds no split pairs', () => {
     ],
     ['that asks when a bin starts', `${sides('bin(TimeGenerated, 1h)')} | where hourofday(t) < 6`, /computes with the start of its bin/],
     [
+      'that asks when a bin starts, above a union',
+      'Proc | extend t = bin(TimeGenerated, 1h) | project Host, t | union (Net | extend t = bin(TimeGenerated, 1h) | project Host, t) | join kind=inner (Net | extend t = bin(TimeGenerated, 1h)) on Host, t | where hourofday(t) < 6',
+      /computes with the start of its bin/,
+    ],
+    [
+      'that joins on what is parsed out of the event time',
+      "Proc | extend t = bin(TimeGenerated, 1h) | parse tostring(TimeGenerated) with H ':' * | join kind=inner (Net | extend t = bin(TimeGenerated, 1h), H = Host) on t, H",
+      /a key of its join is computed from the event time/,
+    ],
+    [
       'that asks when a bin starts, in the call itself',
       'Proc | extend t = bin(TimeGenerated, 1h), H = hourofday(bin(TimeGenerated, 1h)) | join kind=inner (Net | extend t = bin(TimeGenerated, 1h)) on Host, t',
       /computes with the start of its bin/,
@@ -114,11 +128,14 @@ describe('a rule finds no split pairs', () => {
 });
 
 it('moves the bins of the rule by half their width, and no other time', async () => {
-  const pairs = await pairsOf(`${sides('bin(TimeGenerated, 1h)', ', Seen = TimeGenerated')} | project Host, t, Seen`);
+  const pairs = await pairsOf(
+    `${sides('bin(TimeGenerated, 1h)', ', Seen = TimeGenerated')} | project Host, t, Seen, Both = strcat(Host, Host1)`,
+  );
   if (!pairs.finds) throw new Error(pairs.reason);
   const text = JSON.stringify(pairs.root);
   expect(text.match(/"bin_at"/g)).toHaveLength(2);
   expect(text).not.toContain('"name":"bin"');
+  expect(text).toContain('"strcat"');
   expect(text).toContain('0001-01-01T00:30:00.0000000Z');
 });
 

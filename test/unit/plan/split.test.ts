@@ -31,6 +31,13 @@ describe('a rule splits by bin', () => {
       TICKS_PER_HOUR,
     ],
     ['the event time itself as a key', 'Proc | summarize count() by Host, TimeGenerated', TICKS_PER_HOUR, TICKS_PER_HOUR],
+    [
+      '$left and $right keys, of which one is counted by',
+      'Proc | summarize by Host, a = bin(TimeGenerated, 1h) | join kind=inner (Proc | extend b = bin(TimeGenerated, 1h)) on Host, $left.a == $right.b | summarize count() by b',
+      TICKS_PER_HOUR,
+      TICKS_PER_HOUR,
+    ],
+    ['in (a table that the query makes itself)', "Proc | where Host in ((print 'a'))", TICKS_PER_HOUR, TICKS_PER_HOUR],
     ['distinct with a bin', 'Proc | extend t = bin(TimeGenerated, 1h) | distinct Host, t', TICKS_PER_HOUR, TICKS_PER_HOUR],
     ['row-wise operators alone', "Proc | where Command has 'x' | extend Y = Host", TICKS_PER_HOUR, TICKS_PER_HOUR],
     ['a bin of a day', 'Proc | summarize by Host, bin(TimeGenerated, 1d)', TICKS_PER_DAY, TICKS_PER_DAY],
