@@ -187,6 +187,21 @@ const make = (count: 3 | 5 | 6): Overload => ({
   ),
 });
 
+/** Hours of 0 to 23, minutes and seconds of 0 to 59; null where one is outside. */
+function makeTimespan(day: bigint, hour: bigint, minute: bigint, second: bigint): Value {
+  const within = day >= 0n && hour >= 0n && hour < 24n && minute >= 0n && minute < 60n && second >= 0n && second < 60n;
+  return within ? wrap(day * TICKS_PER_DAY + hour * TICKS_PER_HOUR + minute * TICKS_PER_MINUTE + second * TICKS_PER_SECOND) : null;
+}
+
+const span = (count: 2 | 3 | 4): Overload => ({
+  parameters: wholeParts(count),
+  result: 'timespan',
+  prepare: strict((...given) => {
+    const [day, hour, minute, second] = (count === 4 ? given : [0n, ...given, ...(count === 2 ? [0n] : [])]) as bigint[];
+    return makeTimespan(day ?? 0n, hour ?? 0n, minute ?? 0n, second ?? 0n);
+  }),
+});
+
 const UNIX_EPOCH = instantFromUnixMilliseconds(0);
 
 const fromUnix = (unit: 'seconds' | 'milliseconds' | 'microseconds' | 'nanoseconds', compute: (count: bigint) => bigint): ScalarFunction =>
@@ -223,6 +238,11 @@ export const calendarFunctions: readonly ScalarFunction[] = [
     make(5),
     make(6),
   ]),
+  callable(
+    'make_timespan',
+    'hour, minute, and second, and day before them; whole numbers of days from 0, null where a part is outside its range.',
+    [span(2), span(3), span(4)],
+  ),
   fromUnix('seconds', (count) => count * TICKS_PER_SECOND),
   fromUnix('milliseconds', (count) => count * TICKS_PER_MILLISECOND),
   fromUnix('microseconds', (count) => count * 10n),

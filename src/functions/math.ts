@@ -1,5 +1,5 @@
 import { wrap } from './arithmetic';
-import { callable, strict, type Overload, type ScalarFunction } from './function';
+import { callable, nullable, strict, type Overload, type ScalarFunction } from './function';
 import type { ScalarType, Value } from '../value/types';
 
 /** The largest multiple of `size` not above `value`; null for a size of 0 or less. https://learn.microsoft.com/kusto/query/bin-function */
@@ -59,6 +59,12 @@ const magnitude = (type: ScalarType): Overload => ({
   prepare: strict((value) => (typeof value === 'bigint' ? (value < 0n ? wrap(-value) : value) : Math.abs(value as number))),
 });
 
+/** Null is no number, so none of a kind. */
+const kind = (name: string, holds: (value: number) => boolean): ScalarFunction =>
+  callable(name, 'false for null.', [
+    { parameters: ['real'], result: 'bool', prepare: nullable((value) => typeof value === 'number' && holds(value)) },
+  ]);
+
 const same = (type: ScalarType): Overload => ({ parameters: [type], result: type, prepare: strict((value) => value) });
 
 export const mathFunctions: readonly ScalarFunction[] = [
@@ -86,6 +92,9 @@ export const mathFunctions: readonly ScalarFunction[] = [
   callable('sign', '-1, 0 or 1, a real.', [
     { parameters: ['real'], result: 'real', prepare: strict((value) => Math.sign(value as number)) },
   ]),
+  kind('isnan', Number.isNaN),
+  kind('isinf', (value) => value === Infinity || value === -Infinity),
+  kind('isfinite', Number.isFinite),
   real('sqrt', 'null for a negative number.', Math.sqrt),
   real('exp', 'e to the power of the argument.', Math.exp),
   real('exp2', '2 to the power of the argument.', (value) => 2 ** value),

@@ -1,4 +1,5 @@
 import { callable, overTexts, strict, type ScalarFunction } from './function';
+import { isArray } from '../value/text';
 import type { Value } from '../value/types';
 
 /** An IPv4 address, or a range in prefix notation: its bits, and how many of them count. */
@@ -38,6 +39,21 @@ function isInRange(text: string, range: string): Value {
     : sameStart(address.bits, within.bits, Math.min(within.length, address.length));
 }
 
+/** The first `length` bits of an address, the others 0; null where the text is not an address, or the length not one. */
+function masked(text: string, length: number): bigint | null {
+  const address = parsePrefix(text);
+  if (address === undefined || length < 0 || length > 32) return null;
+  const size = 2 ** (32 - Math.min(address.length, length));
+  return BigInt(Math.floor(address.bits / size) * size);
+}
+
+function isInAnyRange(text: string, ranges: readonly string[]): Value {
+  const found = ranges.map((range) => isInRange(text, range));
+  return found.includes(null) ? null : found.includes(true);
+}
+
+const isPrefix = (range: unknown): range is string => typeof range === 'string' && parsePrefix(range) !== undefined;
+
 /** Negative, 0 or positive, by the bits that the shortest of the prefixes leaves; null where one is not an address. */
 function compareAddresses(left: string, right: string, length: number): number | null {
   const [a, b] = [parsePrefix(left), parsePrefix(right)];
@@ -71,10 +87,48 @@ export const networkFunctions: readonly ScalarFunction[] = [
     {
       parameters: ['string', 'string'],
       result: 'bool',
-      refuses: ([, range]) =>
-        typeof range === 'string' && parsePrefix(range) !== undefined ? undefined : 'a range other than one constant address or prefix',
+      refuses: ([, range]) => (isPrefix(range) ? undefined : 'a range other than one constant address or prefix'),
       prepare: overTexts((text = '', range = '') => isInRange(text, range)),
     },
+  ]),
+  callable(
+    'ipv4_is_in_any_range',
+    'null where the text is not an IPv4 address; the ranges are constant addresses or prefixes, or one constant array of them.',
+    [
+      {
+        parameters: ['string', 'string'],
+        rest: 'string',
+        result: 'bool',
+        refuses: ([, ...ranges]) => (ranges.every(isPrefix) ? undefined : 'ranges other than constant addresses or prefixes'),
+        prepare: overTexts((text = '', ...ranges) => isInAnyRange(text, ranges)),
+      },
+      {
+        parameters: ['string', 'dynamic'],
+        result: 'bool',
+        refuses: ([, ranges]) =>
+          ranges !== undefined && isArray(ranges) && ranges.length > 0 && ranges.every(isPrefix)
+            ? undefined
+            : 'ranges other than one constant array of addresses or prefixes',
+        prepare: strict((text, ranges) => isInAnyRange(text as string, ranges as readonly string[])),
+      },
+    ],
+  ),
+  callable(
+    'ipv4_netmask_suffix',
+    'the bits that a prefix such as /24 leaves, 32 without one; null where the text is not an IPv4 address.',
+    [
+      {
+        parameters: ['string'],
+        result: 'long',
+        prepare: overTexts((text) => ((prefix) => (prefix === undefined ? null : BigInt(prefix.length)))(parsePrefix(text))),
+      },
+    ],
+  ),
+  callable('parse_ipv4', 'the 32 bits of an address as a number, those behind a prefix such as /24 as 0; null for any other text.', [
+    { parameters: ['string'], result: 'long', prepare: overTexts((text) => masked(text, 32)) },
+  ]),
+  callable('parse_ipv4_mask', 'as parse_ipv4, with no more bits than the second argument says; null where that is not 0 to 32.', [
+    { parameters: ['string', 'long'], result: 'long', prepare: strict((text, length) => masked(text as string, Number(length))) },
   ]),
   comparing(
     'ipv4_is_match',

@@ -1,6 +1,8 @@
 import { arithmeticFunctions } from './arithmetic';
+import { arrayFunctions } from './arrays';
 import { bitFunctions } from './bits';
 import { calendarFunctions } from './calendar';
+import { characterFunctions } from './characters';
 import { comparisonFunctions } from './compare';
 import { conditionalFunctions } from './conditional';
 import { conversionFunctions } from './convert';
@@ -28,12 +30,14 @@ export const scalarFunctions: ReadonlyMap<string, ScalarFunction> = new Map(
     ...conditionalFunctions,
     ...conversionFunctions,
     ...textFunctions,
+    ...characterFunctions,
     ...regexFunctions,
     ...mathFunctions,
     ...timeFunctions,
     ...calendarFunctions,
     ...timeFormatFunctions,
     ...dynamicFunctions,
+    ...arrayFunctions,
     ...jsonPathFunctions,
     ...encodingFunctions,
     ...networkFunctions,

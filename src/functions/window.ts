@@ -1,4 +1,5 @@
 import { noValue, scalarTypes, type ScalarType, type Value } from '../value/types';
+import { wrap } from './arithmetic';
 import type { RowValues, Signature } from './function';
 
 /** One way of calling a window function. */
@@ -61,7 +62,75 @@ function neighbour(name: string, direction: -1 | 1): WindowFunction {
   };
 }
 
+/** Sums from row to row, from `zero` at the first and where the second argument is true; a null adds nothing. */
+const cumulate =
+  <T extends bigint | number>(zero: T, add: (sum: T, term: T) => T) =>
+  (rows: readonly RowValues[]): readonly Value[] => {
+    let sum = zero;
+    return rows.map(([term, restart]) => {
+      const before = restart === true ? zero : sum;
+      sum = term === null || term === undefined ? before : add(before, term as T);
+      return sum;
+    });
+  };
+
+function cumulativeOverloads(type: 'long' | 'real', compute: WindowOverload['compute']): readonly WindowOverload[] {
+  return [
+    { parameters: [type], result: type, compute },
+    { parameters: [type, 'bool'], result: type, compute },
+  ];
+}
+
+const cumulativeSum: WindowFunction = {
+  name: 'row_cumsum',
+  meaning: 'the sum of the rows so far, this one included, from 0 again where the second argument is true; a null adds nothing.',
+  overloads: [
+    ...cumulativeOverloads(
+      'long',
+      cumulate<bigint>(0n, (sum, term) => wrap(sum + term)),
+    ),
+    ...cumulativeOverloads(
+      'real',
+      cumulate<number>(0, (sum, term) => sum + term),
+    ),
+  ],
+};
+
+/** The rank of each row: it changes where the term is another than in the row before. `next` gives it of the last rank and the row's number. */
+function rank(name: string, meaning: string, next: (last: bigint, rowNumber: bigint) => bigint): WindowFunction {
+  const compute = (rows: readonly RowValues[]): readonly Value[] => {
+    let [last, rowNumber] = [0n, 0n];
+    return rows.map(([term, restart], index) => {
+      if (restart === true) [last, rowNumber] = [0n, 0n];
+      rowNumber += 1n;
+      if (rowNumber === 1n || term !== rows[index - 1]?.[0]) last = next(last, rowNumber);
+      return last;
+    });
+  };
+  return {
+    name,
+    meaning: `${meaning}; from 1 again where the second argument is true.`,
+    overloads: rankable.flatMap((type) =>
+      ([[type], [type, 'bool']] as const).map((parameters) => ({ parameters, result: 'long' as const, compute })),
+    ),
+  };
+}
+
+/** Types of which two values are equal where JavaScript's are. */
+const rankable = ['string', 'long', 'int', 'datetime', 'timespan', 'bool', 'guid'] as const;
+
+const denseRank = rank(
+  'row_rank_dense',
+  'counts, from 1, how often the value has been another than in the row before',
+  (last) => last + 1n,
+);
+const leastRank = rank(
+  'row_rank_min',
+  'the number of the first of the rows with this value that follow one another',
+  (_, rowNumber) => rowNumber,
+);
+
 /** Every window function that we run, by its Kusto name. */
 export const windowFunctions: ReadonlyMap<string, WindowFunction> = new Map(
-  [rowNumber, neighbour('prev', -1), neighbour('next', 1)].map((each) => [each.name, each]),
+  [rowNumber, cumulativeSum, denseRank, leastRank, neighbour('prev', -1), neighbour('next', 1)].map((each) => [each.name, each]),
 );

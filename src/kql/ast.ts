@@ -86,6 +86,8 @@ export interface UnionExpression extends Node {
   readonly unionKind: 'inner' | 'outer';
   /** Where it is written `withsource = Name`. */
   readonly sourceColumn: string | undefined;
+  /** For each input the name that `as` gives it. */
+  readonly sourceNames: readonly (string | undefined)[];
   readonly inputs: readonly Expression[];
 }
 

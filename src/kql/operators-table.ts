@@ -102,8 +102,9 @@ export const tabularOperators: readonly TabularOperator[] = [
     name: 'union',
     syntax: 'UnionOperator',
     meaning:
-      'the rows of all tables; a column that one of them lacks is null there, a name with several types becomes a column for each. `withsource=` names the table, `isfuzzy=` changes nothing, since each table must have a schema.',
-    refused: '`kind=inner` of tables with different columns; patterns as names of tables; `withsource` over anything but tables',
+      'the rows of all tables; a column that one of them lacks is null there, a name with several types becomes a column for each. `withsource=` names the table, or what `as` has named, `isfuzzy=` changes nothing, since each table must have a schema.',
+    refused:
+      '`kind=inner` of tables with different columns; patterns as names of tables; `withsource` over anything that is neither a table nor named with `as`',
     example: 'union withsource=From T, T',
   },
   {
@@ -166,6 +167,13 @@ export const tabularOperators: readonly TabularOperator[] = [
     meaning: 'parse, without the rows that do not match.',
     refused: 'as for parse',
     example: "T | parse-where Host with Name '.' Domain",
+  },
+  {
+    name: 'as',
+    syntax: 'AsOperator',
+    meaning: 'a name for the rows so far, which `withsource=` of a union gives; it changes nothing else.',
+    refused: 'the name in another place',
+    example: 'union withsource=From (T | where Count > 1 | as Many), T',
   },
   {
     name: 'invoke',

@@ -36,6 +36,8 @@ export class TreeReader implements QueryReader {
   private readonly text: string;
   /** Functions that are no part of the language: tables that may be called, and what `let` names. */
   private readonly ownFunctions: Set<string>;
+  /** What `as` has named so far. */
+  private readonly givenNames = new Set<string>();
   private isInFunction = false;
 
   constructor(parser: KustoParser, text: string, { tables }: DatabaseSchema) {
@@ -95,8 +97,11 @@ export class TreeReader implements QueryReader {
     switch (kind) {
       case 'ParenthesizedExpression':
         return this.expression(child(node, 'Expression'));
-      case 'NameReference':
-        return { kind: 'name', name: this.nameOf(node), span: spanOf(node) };
+      case 'NameReference': {
+        const name = this.nameOf(node);
+        if (this.givenNames.has(name)) throw this.unsupported(node, `${name}, a name that \`as\` has given,`);
+        return { kind: 'name', name, span: spanOf(node) };
+      }
       case 'PipeExpression':
         return this.pipe(node);
       case 'UnionOperator':
@@ -143,8 +148,12 @@ export class TreeReader implements QueryReader {
       // How a client is to draw the result does not change it.
       case 'RenderOperator':
         return input;
+      // A name changes nothing where it is not used; see `read` and `sourceName`.
+      case 'AsOperator':
+        this.givenNames.add(this.nameOf(child(operator, 'Name')));
+        return input;
       case 'UnionOperator':
-        return { ...this.union(operator, [input]), columns: this.inferred(node) };
+        return { ...this.union(operator, [{ node: child(node, 'Expression'), input }]), columns: this.inferred(node) };
       case 'InvokeOperator':
         return this.invoke(operator, input);
     }
@@ -162,15 +171,25 @@ export class TreeReader implements QueryReader {
     };
   }
 
+  /** The name under which `withsource` knows a table, where `as` gives one. */
+  private sourceName(node: SyntaxNode): string | undefined {
+    const kind = this.parser.kindOf(node);
+    if (kind === 'ParenthesizedExpression') return this.sourceName(child(node, 'Expression'));
+    const operator = kind === 'PipeExpression' ? child(node, 'Operator') : undefined;
+    return operator !== undefined && this.parser.kindOf(operator) === 'AsOperator' ? this.nameOf(child(operator, 'Name')) : undefined;
+  }
+
   /** `piped` is what stands before `| union`. */
-  private union(node: SyntaxNode, piped: readonly Expression[]): UnionExpression {
+  private union(node: SyntaxNode, piped: readonly { readonly node: SyntaxNode; readonly input: Expression }[]): UnionExpression {
+    const inputs = [...piped, ...children(node, 'Expressions').map((item) => ({ node: item, input: this.expression(item) }))];
     const parameters = parametersOf(this, node, ['kind', 'withsource', 'isfuzzy']);
     return {
       kind: 'union',
       columns: this.inferred(node),
       unionKind: choice(this, node, 'union kind', parameters.get('kind'), ['outer', 'inner']),
       sourceColumn: parameters.get('withsource'),
-      inputs: [...piped, ...children(node, 'Expressions').map((item) => this.expression(item))],
+      inputs: inputs.map(({ input }) => input),
+      sourceNames: inputs.map((input) => this.sourceName(input.node)),
       span: spanOf(node),
     };
   }

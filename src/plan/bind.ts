@@ -167,12 +167,15 @@ class Binder {
     return predicate === undefined ? scan : this.attachments.attachTo({ kind: 'where', input: scan, predicate, span: call.span }, scan);
   }
 
-  /** Only a table of the database has a name to be the source under. */
+  /** A table of the database has a name to be the source under, and what `as` has named. */
   private union(union: UnionExpression, environment: Environment): PlanNode {
-    const sources = union.inputs.map((input) => {
+    const sources = union.inputs.map((input, index) => {
+      const given = union.sourceNames[index];
+      if (given !== undefined) return given;
       const isOwn = input.kind === 'name' && !environment.tables.has(input.name) && !environment.functions.has(input.name);
       if (union.sourceColumn === undefined) return '';
-      if (!isOwn || this.databaseTable(input.name)?.callable === true) throw unsupported(input.span, 'withsource over anything but tables');
+      if (!isOwn || this.databaseTable(input.name)?.callable === true)
+        throw unsupported(input.span, 'withsource over anything but tables', 'Name each part with `| as NAME`, which is then its source.');
       return input.name;
     });
     const inputs = union.inputs.map((input) => this.table(input, environment));

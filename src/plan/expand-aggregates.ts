@@ -9,6 +9,14 @@ import type { Column } from '../value/types';
 
 const argumentOf = (value: Expression): Argument => ({ value });
 
+/** The column that a key is; for Microsoft's parser tostring() of a string is that string's column. */
+function keyColumn(value: Expression, columns: readonly Column[]): string | undefined {
+  if (value.kind === 'name') return value.name;
+  const [only] = value.kind === 'call' && value.name === 'tostring' && value.args.length === 1 ? value.args : [];
+  const column = only?.value.kind === 'name' ? only.value.name : undefined;
+  return columns.some(({ name, type }) => name === column && type === 'string') ? column : undefined;
+}
+
 /** The columns that `*` stands for: those of the input, but for the keys and what the call has named already. */
 function starred(call: CallExpression, columns: readonly Column[], keys: ReadonlySet<string>): readonly Expression[] {
   const named = new Set(call.args.flatMap(({ value }) => (value.kind === 'name' ? [value.name] : [])));
@@ -45,7 +53,7 @@ export function expandAggregates(
   by: readonly Projection[],
   columns: readonly Column[],
 ): readonly Projection[] {
-  const keys = new Set(by.flatMap(({ value }) => (value.kind === 'name' ? [value.name] : [])));
+  const keys = new Set(by.flatMap(({ value }) => keyColumn(value, columns) ?? []));
   return wanted.flatMap((projection): readonly Projection[] => {
     const { tuple, value, span } = projection;
     if (tuple === undefined || value.kind !== 'call') return [projection];

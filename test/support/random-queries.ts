@@ -203,6 +203,9 @@ class QueryWriter {
     const [call, type] = random.pick<readonly [string, ScalarType]>([
       ['row_number()', 'long'],
       ['row_number(5, Host == prev(Host))', 'long'],
+      ['row_cumsum(strlen(Host), Host != prev(Host))', 'long'],
+      ['row_rank_dense(Host)', 'long'],
+      ['row_rank_min(Host, Account != prev(Account))', 'long'],
       [`prev(${column.name})`, column.type],
       [`next(${column.name}, 2)`, column.type],
     ]);

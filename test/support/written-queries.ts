@@ -38,6 +38,8 @@ export const writtenQueries: readonly string[] = [
   'Proc | project Host, Level | take 3',
   'Proc | project Level | top 2 by Level | project Level',
   'Proc | project Host | serialize n = row_number()',
+  'Proc | sort by Pid asc | extend c = row_cumsum(Pid, Host != prev(Host)), d = row_rank_dense(Host), m = row_rank_min(Level)',
+  "union withsource=From (Proc | where Host == 'a' | as Some), Proc | summarize count() by From, bin(TimeGenerated, 1h)",
   "Proc | sort by Pid | extend p = prev(Host) | where Host == 'a'",
   'Proc | sort by Pid asc | extend n = row_number() | summarize max(n) by bin(TimeGenerated, 1h)',
   `Proc | sort by Pid asc | ${hour} | summarize make_list(Command) by t`,

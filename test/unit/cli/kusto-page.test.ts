@@ -37,6 +37,7 @@ describe('the table of tabular operators', () => {
   it('lists each operator that is read, and no other', () => {
     const elsewhere = [
       'UnionOperator',
+      'AsOperator',
       'InvokeOperator',
       'PrintOperator',
       'RangeOperator',
@@ -72,7 +73,7 @@ describe('the table of tabular operators', () => {
     'T | fork (take 1) (take 2)',
     'T | facet by Host',
     'T | sample 1',
-    'T | as X',
+    'T | as X | join (X) on Host',
     'T | reduce by Host',
     'T | sample-distinct 1 of Host',
     'T | parse-kv Host as (a: string)',

@@ -99,6 +99,16 @@ describe('arg_max and arg_min', () => {
     ]);
   });
 
+  it('count tostring() of a string among the keys as that string, and of another type as a column of its own', async () => {
+    await expect(runQuery('T | project k, s, l | summarize arg_max(l, *) by tostring(k)', columns, rows)).resolves.toEqual([
+      ['a', '9', ''],
+      ['b', null, 'x'],
+    ]);
+    await expect(
+      runQuery('T | project k, l | summarize arg_max(l, *), take_any(*) by tostring(l)', columns, [{ k: 'a', l: 1 }]),
+    ).resolves.toEqual([['1', '1', 'a', 'a', '1']]);
+  });
+
   it('take the least row in canonical order among equals: the earliest, then the smallest values', async () => {
     const equal = [
       { l: 1, s: 'late', t: '2026-03-10T11:00:00Z' },

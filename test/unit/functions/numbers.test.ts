@@ -44,6 +44,20 @@ describe('mathematics', () => {
   ]);
 });
 
+describe('kinds of reals', () => {
+  evaluates([
+    ['isnan(0.0 / 0)', 'true'],
+    ['isnan(1.5)', 'false'],
+    ['isnan(r0)', 'false'],
+    ['isinf(-1.0 / 0)', 'true'],
+    ['isinf(l)', 'false'],
+    ['isfinite(1.0 / 0)', 'false'],
+    ['isfinite(0.0 / 0)', 'false'],
+    ['isfinite(2.5)', 'true'],
+    ['isfinite(r0)', 'false'],
+  ]);
+});
+
 describe('casts', () => {
   evaluates([
     ["toint('12')", '12'],

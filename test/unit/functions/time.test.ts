@@ -111,6 +111,18 @@ describe('making datetimes', () => {
   ]);
 });
 
+describe('making timespans', () => {
+  evaluates([
+    ['make_timespan(1, 12, 30, 55)', '1.12:30:55'],
+    ['make_timespan(12, 30)', '12:30:00'],
+    ['make_timespan(1, 2, 3)', '01:02:03'],
+    ['make_timespan(24, 0)', null],
+    ['make_timespan(0, 60)', null],
+    ['make_timespan(1, 0, 0, 60)', null],
+    ['make_timespan(l0, 1)', null],
+  ]);
+});
+
 describe('formats', () => {
   evaluates([
     ["format_datetime(t, 'yyyy-MM-dd HH:mm')", '2026-03-10 10:20'],

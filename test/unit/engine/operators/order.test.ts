@@ -114,3 +114,28 @@ it('make_list follows a sort, not the order of rows', async () => {
   expect(await runQuery('T | sort by N desc | summarize make_list(N)', columns, rows)).toEqual([['[3,2,1]']]);
   expect(await runQuery('T | summarize make_list(N)', columns, rows)).toEqual([['[1,2,3]']]);
 });
+
+describe('running sums and ranks', () => {
+  const departures = ['BA 2', 'EL 3', 'LH 3', 'UA 3', 'LY 100'].map((text) => ({ S: text.split(' ')[0], N: Number(text.split(' ')[1]) }));
+  const column = async (call: string): Promise<readonly unknown[]> =>
+    (await runQuery(`T | sort by N asc, S asc | extend X = ${call} | project X`, columns, departures as never)).flat();
+
+  it.each([
+    ['row_cumsum(N)', ['2', '5', '8', '11', '111']],
+    ["row_cumsum(N, S == 'UA')", ['2', '5', '8', '3', '103']],
+    ['row_cumsum(N / 2.0)', ['1.0', '2.5', '4.0', '5.5', '55.5']],
+    ['row_cumsum(iff(N == 3, long(null), N))', ['2', '2', '2', '2', '102']],
+    ['row_cumsum(tolong(S))', ['0', '0', '0', '0', '0']],
+    ['row_rank_dense(N)', ['1', '2', '2', '2', '3']],
+    ['row_rank_min(N)', ['1', '2', '2', '2', '5']],
+    ["row_rank_dense(N, S == 'UA')", ['1', '2', '2', '1', '2']],
+    ["row_rank_min(N, S == 'UA')", ['1', '2', '2', '1', '2']],
+    ['row_rank_dense(iff(N == 3, long(null), N))', ['1', '2', '2', '2', '3']],
+  ])('%s', async (call, expected) => {
+    expect(await column(call)).toEqual(expected);
+  });
+
+  it('are refused over rows in no order', async () => {
+    await expect(runQuery('T | extend X = row_cumsum(N)', columns, [])).rejects.toThrow(/rows in no order/);
+  });
+});

@@ -27,6 +27,25 @@ describe('union', () => {
     expect(await runQuery(`union kind=inner (${a}), (${a} | project N, K) | count`, {}, [])).toEqual([['4']]);
   });
 
+  it('withsource gives the names that `as` has given', async () => {
+    const text =
+      "union withsource=Source (T | where K == 'k' | as Few), (print K = 'x' | as hint.materialized=true Printed) | sort by Source asc";
+    expect(await runQuery(text, { K: 'string' }, [{ K: 'k' }])).toEqual([
+      ['Few', 'k'],
+      ['Printed', 'x'],
+    ]);
+    expect(await runQuery('T | as Left | union withsource=Source T | sort by Source asc', { K: 'string' }, [{ K: 'k' }])).toEqual([
+      ['Left', 'k'],
+      ['T', 'k'],
+    ]);
+  });
+
+  it('a name that `as` has given stands for no table, not even where one is called so', async () => {
+    const refused = (text: string) => expect(runQuery(text, { K: 'string' }, [])).rejects.toThrow(/a name that `as` has given/);
+    await refused('T | as Left | join kind=inner (Left) on K');
+    await refused("T | where K == 'k' | as T | join kind=inner (T) on K");
+  });
+
   it('withsource names the table of each row', async () => {
     expect(await runQuery('union withsource=Source T, T', { K: 'string' }, [{ K: 'k' }])).toEqual([
       ['T', 'k'],

@@ -73,7 +73,6 @@ describe('a let', () => {
 });
 
 it.each([
-  'as X',
   'evaluate bag_unpack(Bag)',
   'partition by Host (take 1)',
   'fork (count)',

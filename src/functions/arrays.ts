@@ -1,0 +1,98 @@
+import { asArray, toDynamic } from './dynamic-value';
+import { callable, nullable, strict, type Overload, type ScalarFunction } from './function';
+import type { Dynamic, DynamicArray } from '../value/types';
+import { TICKS_PER_HOUR } from '../value/instant';
+
+/** Functions that make arrays, or turn and add up their elements. */
+
+/** As documented, longer ones are cut. https://learn.microsoft.com/kusto/query/range-function */
+const MAX_ELEMENTS = 1_048_576;
+
+/** From `start` to `stop`, both included, in steps above zero. */
+function steps(start: bigint, stop: bigint, step: bigint): readonly bigint[] {
+  const count = stop < start ? 0n : (stop - start) / step + 1n;
+  return Array.from({ length: Number(count < MAX_ELEMENTS ? count : MAX_ELEMENTS) }, (_, index) => start + BigInt(index) * step);
+}
+
+/** Held by one call throughout an evaluation, as many as rows are: the length of what it makes does not hang on that of the data. */
+const MAX_ELEMENTS_IN_ALL = 5_000_000;
+
+function rangeOf(type: 'long' | 'datetime' | 'timespan', defaultStep: bigint): readonly Overload[] {
+  const prepare: Overload['prepare'] = (args, context) => {
+    let made = 0;
+    return strict((start, stop, step = defaultStep) => {
+      const array = steps(start as bigint, stop as bigint, step as bigint).map((value) => toDynamic(type, value));
+      made += array.length;
+      if (made > MAX_ELEMENTS_IN_ALL) throw new RangeError(`range() makes more than ${MAX_ELEMENTS_IN_ALL} elements`);
+      return array;
+    })(args, context);
+  };
+  return [
+    { parameters: [type, type], result: 'dynamic', prepare },
+    {
+      parameters: [type, type, type === 'long' ? 'long' : 'timespan'],
+      result: 'dynamic',
+      refuses: ([, , step]) => (typeof step === 'bigint' && step > 0n ? undefined : 'a step that is not a constant above zero'),
+      prepare,
+    },
+  ];
+}
+
+function rotate(name: string, direction: 'left' | 'right'): ScalarFunction {
+  const turned = (items: DynamicArray, count: bigint): DynamicArray => {
+    if (items.length === 0) return items;
+    const left = Number(BigInt.asIntN(64, direction === 'left' ? count : -count) % BigInt(items.length));
+    return [...items.slice(left), ...items.slice(0, left)];
+  };
+  return callable(
+    name,
+    `the elements turned so many places to the ${direction}, or the other way where negative; null for what is not an array.`,
+    [
+      {
+        parameters: ['dynamic', 'long'],
+        result: 'dynamic',
+        prepare: nullable((array, count) => {
+          const items = asArray(array ?? null);
+          return items === undefined || typeof count !== 'bigint' ? null : turned(items, count);
+        }),
+      },
+    ],
+  );
+}
+
+const isNumber = (item: Dynamic): item is number | bigint => typeof item === 'number' || typeof item === 'bigint';
+
+export const arrayFunctions: readonly ScalarFunction[] = [
+  callable('range', 'an array from a value to another, the end included where a step hits it; 1,048,576 elements at most; not of reals.', [
+    ...rangeOf('long', 1n),
+    ...rangeOf('datetime', TICKS_PER_HOUR),
+    ...rangeOf('timespan', TICKS_PER_HOUR),
+  ]),
+  callable('repeat', 'an array of one value so many times, a constant of at most 1,000; null for less than zero.', [
+    {
+      parameters: [['bool', 'long', 'int', 'real', 'datetime', 'string', 'timespan'], 'long'],
+      result: 'dynamic',
+      refuses: ([, count]) =>
+        typeof count === 'bigint' && count <= 1000n ? undefined : 'a count that is not a constant, or more than 1,000',
+      prepare:
+        ([value, count]) =>
+        (row) => {
+          const length = count?.at(row) ?? null;
+          if (value === undefined || typeof length !== 'bigint' || length < 0n) return null;
+          return Array.from({ length: Number(length) }, () => toDynamic(value.type, value.at(row)));
+        },
+    },
+  ]),
+  callable('array_sum', 'a real; null where an element is not a number, and for what is not an array.', [
+    {
+      parameters: ['dynamic'],
+      result: 'real',
+      prepare: nullable((array) => {
+        const items = asArray(array ?? null);
+        return items?.every(isNumber) === true ? items.reduce<number>((sum, item) => sum + Number(item), 0) : null;
+      }),
+    },
+  ]),
+  rotate('array_rotate_left', 'left'),
+  rotate('array_rotate_right', 'right'),
+];
