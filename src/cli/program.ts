@@ -19,7 +19,7 @@ const HELP_WIDTH = 100;
 const exitCodeHelp = `
 Exit codes:
   0    all is well
-  1    the input is bad, a test failed, or something else did; standard error says what
+  1    the input is bad, or a test or something else failed; standard error says what
   2    the command line is wrong
   130  stopped by Ctrl-C
   141  nobody reads the output any more

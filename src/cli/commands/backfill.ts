@@ -23,17 +23,17 @@ interface BackfillCommandOptions extends LedgerOptions {
 }
 
 const help = `
-Evaluates past hours now, through the very path of the function and with its settings, and posts what is found to the
-Event Hub. The ledger remembers: hours that are up to date are not asked for again, what was sent is not sent again, and
-the same command goes on where one was stopped. It may run while the function runs. Hours from before the start of the
-coverage belong to it from then on, so the function does the passes that they have still to come.
+Evaluates past hours now, just as the function would and with its settings, and posts what is found to the Event Hub. The
+ledger remembers: hours that are up to date are not asked for again, what was sent is not sent again, and the same command,
+given again after it was stopped, goes on where it stopped. It may run while the function runs. Hours from before the start
+of the coverage belong to the coverage from then on, so the function makes the passes over them that are still to come.
 
-An hour is evaluated where it was never evaluated since its latest pass, where another version of the rule did it, or
-where it is failing, without waiting for its next try. Hours that end before the oldest row that the workspace still has
-are refused: they would look as if nothing had happened in them. Where the rule finds pairs that the edge of an hour parts,
-the bins across the edges inside the range are worked on and counted too.
+An hour is evaluated if it has not been since its latest pass, if another version of the rule evaluated it, or if it is
+failing; that one does not wait for its next try. Hours that end before the oldest row that the workspace still has are
+refused: they would look as if nothing had happened in them. If the rule finds pairs that the edge of an hour parts, the
+bins across the edges inside the range are worked on and counted too.
 
-Exit code 1 where hours were refused, are failing, or are left.
+The exit code is 1 if hours were refused, are failing, or are left.
 
 Example:
   $ hunt backfill --from 2026-03-01 --to 2026-03-02 --dry-run

@@ -36,7 +36,7 @@ States of an hour:
 Where a rule finds pairs that the edge of an hour parts, the bins across the edges are shown too, on their own: they have
 records of their own, and begin half an hour after the rule's.
 
-Exit code 1 where an hour is missing or failing. What to do then is in docs/operate.md.
+The exit code is 1 if an hour is missing or failing; docs/operate.md says what to do then.
 
 Example:
   $ export HUNT_WORKSPACES=11111111-2222-4333-8444-555555555555 HuntLedger=file:.hunt/ledger HUNT_SPLIT_PAIRS=off

@@ -10,17 +10,17 @@ interface DoctorOptions {
 }
 
 const help = `
-For after a deployment: looks at everything that the functions need, with the functions' own settings and clients, and says
-of each thing that it is ok, or what is missing and the command that mends it. It looks at the settings, a token for each
+For use after a deployment: checks everything that the functions need, with the functions' own settings and clients, and says
+of each thing that it is ok, or what is missing and which command mends it. It checks the settings, a token for each
 service, each workspace and each table that the rules read, the Event Hub, the ledger, the dead letters, and the ingestion
 endpoint. It sends no incident and no row; it writes one small blob into each of the two containers.
 
-The settings are those of the environment. As an identity it takes what they name; with managedidentity it works in Azure
-alone, so elsewhere leave out the settings that end in __credential and __clientId, and it asks as whoever is signed in.
+The settings are those of the environment. It asks as the identity that they name. managedidentity works only in Azure: on
+another machine leave out the settings that end in __credential and __clientId, and it asks as whoever is signed in there.
 
 What it cannot see: whether the Functions host may read the Event Hub (the role Azure Event Hubs Data Receiver).
 
-Exit code 1 where anything is not ok.
+The exit code is 1 if anything is not ok.
 
 Example:
   $ export HUNT_WORKSPACES=11111111-2222-4333-8444-555555555555 HuntLedger=file:.hunt/ledger

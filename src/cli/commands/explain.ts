@@ -28,12 +28,12 @@ interface ExplainOptions {
 const defaults: ExplainOptions = { table: [], format: 'text', schema: [] };
 
 const help = `
-It needs no workspace: what is sent is shown for one bin, with the KQL that stands for each table (see HUNT_SOURCES), and what
-is done here as numbered steps, in the order in which rows flow.
+It needs no workspace. What is sent is shown for one bin, with the KQL that stands for each table (see HUNT_SOURCES); what is
+done here is shown as numbered steps, in the order in which rows flow.
 
-With --table, each step tells how many rows pass it, and a predicate how many pass each of its parts. With --why too, the rows
-are looked at whose mapped columns contain the text, ignoring case: at which step each of them was lost, and for a join, which
-row on the other side came nearest. --format json writes the same as one object.
+With --table, each step says how many rows pass it, and a predicate how many pass each of its parts. With --why too, it says
+of the rows whose mapped columns contain the text, ignoring case, at which step each was lost and, at a join, which row on the
+other side came nearest. --format json writes the same as one object.
 
 Example:
   $ cat edge.ndjson

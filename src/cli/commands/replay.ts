@@ -18,13 +18,13 @@ interface ReplayOptions {
 const help = `
 Dead letters are messages that could not go where they belong: those that the Event Hub refused from the function hunt, and
 those that ingest-incidents could not put into the table. Each is kept whole, with the reason, in the container dead-letter.
-Mend what the reason names, then replay: letters of hunt go to the Event Hub, letters of ingest-incidents into the table.
-A letter is marked as replayed only when it was acknowledged, so nothing is lost where the command is stopped, and to run it
+Correct what the reason names, then replay: letters of hunt go to the Event Hub, letters of ingest-incidents into the table.
+A letter is marked as replayed only when it was acknowledged, so nothing is lost if the command is stopped, and running it
 again does no harm. A letter that would be refused again stays as it is, with the new reason.
 
 It reads the functions' settings: HuntLedger… always, IncidentHub… where letters of hunt wait, INGEST_… where others do.
 
-Exit code 1 where a letter could not be replayed. --dry-run sends and marks nothing, and lists what waits.
+The exit code is 1 if a letter could not be replayed. --dry-run sends and marks nothing, and lists what waits.
 
 Example:
   $ export HuntLedger=file:.hunt/ledger

@@ -14,17 +14,17 @@ interface RestoreOptions extends LedgerOptions {
 }
 
 const help = `
-Reads every blob of the ledger. One that is damaged gets back its newest version that can be read: from Blob Storage where
-versioning is on for the account, or from the last versions that a ledger of files keeps. It may run while the function
+Reads every blob of the ledger. A damaged one is given back the newest of its versions that can be read: from Blob Storage,
+if versioning is on for the account, or from the last versions that a ledger of files keeps. It may run while the function
 runs. Nothing is removed: in Blob Storage the damaged text stays as a version.
 
 What was written after that version is lost, and may have been sent. So the hours of a restored day are evaluated again by
-the next cycle, and each of their incidents is told again, under a revision higher than any that can have been sent. An
-incident whose rows are gone since keeps its last revision.
+the next cycle, and each of their incidents is sent again, under a revision higher than any that can have been sent. An
+incident whose rows have gone since then keeps its last revision.
 
 A blob that a newer version of this program wrote is not damaged, and is left as it is: deploy that version again.
 
-Exit code 1 where a blob is left that cannot be read.
+The exit code is 1 if a blob is left that cannot be read.
 
 Example:
   $ hunt restore

@@ -27,7 +27,7 @@ they would be sent to the Event Hub, one JSON message a line, in order of bin an
 predicates let through are held in memory. Rows are never changed or left out silently: what is odd about them is counted,
 with the first places, on standard error.
 
-A rule that splits by bin is evaluated bin by bin, and gives the same incidents, with the same ids, as in Azure. Another one
+A rule that splits by bin is evaluated bin by bin, and gives the same incidents, with the same ids, as in Azure. Any other
 is evaluated once over the whole range, which is then the bin of its incidents, and now() is --now: give it for rows of the past.
 
 --results writes the rows that the query gives, one JSON object a line, in place of incidents. So does a file with a query

@@ -10,8 +10,8 @@ import type { CommandContext } from './context';
 import { addSchemaOption } from './options';
 
 const help = `
-A test says what comes of which rows. In a folder, every *.test.yaml, *.test.yml and *.test.json is one, and every
-other YAML or JSON file that has a member "expect"; a file that is named here is one whatever its name.
+A test says which rows come to what. In a folder, every *.test.yaml, *.test.yml and *.test.json is a test, and so is every
+other YAML or JSON file that has a member "expect"; a file that is named on the command line is one whatever its name.
 Failures, and how many passed, go to standard output.
 
 Example:

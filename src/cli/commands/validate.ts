@@ -21,15 +21,15 @@ interface ValidateOptions {
 const defaults: ValidateOptions = { format: 'text', schema: [], sources: false };
 
 const help = `
-Says everything there is to say of each rule at once: errors, for which the rule is not built or run; warnings, for what is
+Says everything there is to say about each rule at once: errors, for which the rule is not built or run; warnings, for what is
 legal but unwise, or keeps the rule from being scheduled; and information. docs/diagnostics.md explains each code.
 Everything goes to standard output, but a file that cannot be read: it is named on standard error, and the others are checked.
-The exit code is 1 where there is an error, or a file that cannot be read; 0 where there are only warnings.
+The exit code is 1 if there is an error, or a file that cannot be read; 0 if there are only warnings.
 
 --sources checks the setting HUNT_SOURCES of the environment too: that its texts are KQL which the workspace would take,
 only extend a table or a function call, and keep the event time and the columns that the rules read.
 
-Of a folder, exclusions.yaml is checked and listed too; it is not a rule. A file with a query alone (.kql, .csl or .kusto) is
+In a folder, exclusions.yaml is checked and listed too; it is not a rule. A file with a query alone (.kql, .csl or .kusto) is
 checked as a rule that maps no entity.
 
 --format json writes one object: "diagnostics", a list of {code, severity (error | warning | information), message, hint,
