@@ -27,7 +27,7 @@ export async function hunt(timer: Timer, context: InvocationContext): Promise<vo
   });
 }
 
-/** Where the setting is malformed, each invocation on the default says so and fails; to fail here would take the app's other function down too. */
+/** The default if the setting is malformed: each invocation then says so and fails. To fail here would take the app's other function down too. */
 function schedule(): string {
   const parsed = parseSchedule(process.env['HUNT_SCHEDULE'] ?? '');
   return 'value' in parsed ? parsed.value : defaultSchedule;

@@ -23,7 +23,7 @@ export async function ingestIncidents(messages: unknown, context: InvocationCont
   });
 }
 
-/** As readHub names it. Of a setting that is malformed, the host tells, which connects with it, and `hunt` too. */
+/** The name that readHub gives. Reports nothing: of a malformed setting the host tells, which connects with it, and `hunt` does. */
 function eventHubName(): string {
   const named = process.env[eventHubNameSetting]?.trim() ?? '';
   const entityPath = connectionPairs(process.env['IncidentHub'] ?? '').get('EntityPath');

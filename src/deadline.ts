@@ -13,7 +13,7 @@ export interface Deadline {
 
 /**
  * Lets a call work under a deadline, and settles as the call does; what the call does not race is not cut short. The deadline keeps the process
- * alive until then: a client may wait on nothing that does, and Node would end in the middle of the call without a word.
+ * alive until then: what a client waits on may not do so, and Node would end in the middle of the call without a word.
  */
 export async function withDeadline<T>(ms: number, call: (deadline: Deadline) => Promise<T>): Promise<T> {
   const controller = new AbortController();

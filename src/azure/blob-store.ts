@@ -22,9 +22,10 @@ const defaultTiming: Timing = { tries: 3, tryMs: 15_000, delayMs: 500 };
 const clientOptions: StoragePipelineOptions = { retryOptions: { maxTries: 1 } };
 
 /**
- * A VersionedBlobStore in one container of Blob Storage; versions are kept where the account has versioning on. The container is one that the first write creates where it is missing. Compare-and-swap is If-Match and
- * If-None-Match: *. A write whose answer was lost is tried again, and then finds its own first try and says 'conflict', although the
- * blob holds what was to be written. So after a 'conflict' read the blob again; never conclude that the write did not happen.
+ * A VersionedBlobStore in one container of Blob Storage, which the first write creates if it is missing. Versions are kept where the account
+ * has versioning on. Compare-and-swap is If-Match and If-None-Match: *. A write whose answer was lost is tried again, and then finds its own
+ * first try and says 'conflict', although the blob holds what was to be written. So after a 'conflict' read the blob again; never conclude
+ * that the write did not happen.
  */
 export function createBlobStore({ account, container: name, timing = defaultTiming }: BlobStoreOptions): VersionedBlobStore {
   const container = serviceClient(account).getContainerClient(name);

@@ -12,7 +12,7 @@ export interface Timing {
 
 /**
  * Tries an operation until it resolves, fails for good, or has had its tries; rejects with the last failure. Each try settles within
- * its time whatever the operation does with the signal: a client may wait for a token or a socket that knows of no signal.
+ * its time whatever the operation does with the signal: a client may wait for a token or a socket without heeding any signal.
  */
 export async function withTries<T>(
   timing: Timing,

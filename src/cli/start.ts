@@ -111,7 +111,7 @@ interface StartOptions {
   readonly servers?: boolean;
 }
 
-/** Undefined where there is nothing to start: help was asked for, or what is not there; either was said then. */
+/** Undefined where there is nothing to start: help was asked for, or an option is unknown; what there is to say was said then. */
 function readOptions(args: readonly string[]): StartOptions | undefined {
   const command = new Command('npm start --')
     .description('Runs the whole way on this machine: local servers, sample rows, incidents, and what Sentinel would raise of them.')
@@ -129,7 +129,7 @@ function readOptions(args: readonly string[]): StartOptions | undefined {
   }
 }
 
-/** The process's exit code tells what became of it. */
+/** Resolves when it has ended; the process's exit code says how. */
 export async function start(args: readonly string[]): Promise<void> {
   const options = readOptions(args);
   if (options === undefined) return;

@@ -13,7 +13,7 @@ const UNITS = [
   [TICKS_PER_SECOND, 's'],
 ] as const;
 
-/** An amount of time, each unit that it has: 1 h, 1 h 30 min, 5 min 3 s. With a part of a second, and where there is none, as Kusto writes it. */
+/** An amount of time in the units that it has: 1 h, 1 h 30 min, 5 min 3 s. With a part of a second, and 0 or less, as Kusto writes a timespan. */
 export function durationText(ticks: bigint): string {
   if (ticks <= 0n || ticks % TICKS_PER_SECOND !== 0n) return formatTimespan(ticks);
   let rest = ticks;

@@ -18,7 +18,7 @@ const count = aggregation('count', 'the number of rows, also of those with nulls
   { parameters: [], result: 'long', compute: (rows) => BigInt(rows.length) },
 ]);
 
-/** Of dynamic values Kusto does not say which are the same. */
+/** Kusto does not say which dynamic values are the same. */
 const countable = scalarTypes.filter((type) => type !== 'dynamic');
 
 const distinct = (rows: readonly RowValues[], types: readonly ScalarType[]): Value =>

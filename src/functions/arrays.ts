@@ -14,7 +14,7 @@ function steps(start: bigint, stop: bigint, step: bigint): readonly bigint[] {
   return Array.from({ length: Number(count < MAX_ELEMENTS ? count : MAX_ELEMENTS) }, (_, index) => start + BigInt(index) * step);
 }
 
-/** Held by one call throughout an evaluation, as many as rows are: the length of what it makes does not hang on that of the data. */
+/** The most that one call makes in an evaluation, as many as the rows that may be held: a short text can ask for a long array. */
 const MAX_ELEMENTS_IN_ALL = 5_000_000;
 
 function rangeOf(type: 'long' | 'datetime' | 'timespan', defaultStep: bigint): readonly Overload[] {

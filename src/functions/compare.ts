@@ -69,7 +69,7 @@ function comparison(name: string, holds: (order: number) => boolean): ScalarFunc
  */
 const AMBIGUOUS = /^(?:|true|false|null|[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)$/i;
 
-/** Of the constants of a comparison with a dynamic value, of which lists stand for their elements. */
+/** Why a comparison of a dynamic value with these constants, in which lists stand for their elements, cannot be run; undefined where it can. */
 function ambiguousText(constants: readonly (Value | undefined)[]): string | undefined {
   const texts = constants.flatMap((constant) => (constant === undefined ? [] : elementsOf(constant)));
   const found = texts.filter((text) => typeof text === 'string').find((text) => AMBIGUOUS.test(text));

@@ -42,7 +42,7 @@ function slice(array: Value, start: Value, end: Value): Value {
   return items.slice(Math.max(0, place(start)), Math.max(0, place(end) + 1));
 }
 
-/** Kinds stand in one and the same order both ways. */
+/** The order of the kinds is the same in both directions. */
 const sort = (name: string, direction: 1 | -1): ScalarFunction =>
   callable(name, 'numbers before strings before all else, also when descending; strings by code units, nulls last; one array.', [
     dynamic(

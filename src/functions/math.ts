@@ -59,7 +59,7 @@ const magnitude = (type: ScalarType): Overload => ({
   prepare: strict((value) => (typeof value === 'bigint' ? (value < 0n ? wrap(-value) : value) : Math.abs(value as number))),
 });
 
-/** Null is no number, so none of a kind. */
+/** isnan() and its kin: null is not a number, so it is of no kind. */
 const kind = (name: string, holds: (value: number) => boolean): ScalarFunction =>
   callable(name, 'false for null.', [
     { parameters: ['real'], result: 'bool', prepare: nullable((value) => typeof value === 'number' && holds(value)) },

@@ -119,8 +119,8 @@ function extract([pattern, group, source]: readonly Argument[]): Evaluator {
 const RUN_OF_ONE_KIND = /^(?:\\(?:[pP]\{\^?\w+\}|[dDsSwWnrt]|[^A-Za-z0-9])|\[(?:\\[^]|\[:\^?\w+:\]|[^\]\\])+\]|[^\\[\](){}|^$*+?])[+*]$/;
 
 /**
- * Whether trim() gives the same where one match at each end is removed and where all are. By the words of their pages trim() removes "all
- * matches" and trim_start() and trim_end() "the match"; whether the service tells the two apart is not documented, and here none of them does.
+ * Whether trim() gives the same whether one match at each end is removed or all are. By the words of their pages trim() removes "all matches",
+ * trim_start() and trim_end() "the match". Whether the service makes that difference is not documented; here all three remove one match.
  */
 export const trimsAlike = (pattern: string): boolean => RUN_OF_ONE_KIND.test(pattern);
 

@@ -35,7 +35,7 @@ const rowNumber: WindowFunction = {
   })),
 };
 
-/** The first argument as it is in the row so many before, or after; the third where there is no such row. */
+/** The first argument's value so many rows before, or after; the third argument's where there is no such row. */
 function neighbour(name: string, direction: -1 | 1): WindowFunction {
   const overload = (type: ScalarType, parameters: readonly ScalarType[]): WindowOverload => ({
     parameters,

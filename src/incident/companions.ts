@@ -22,7 +22,7 @@ function identifierOf(table: SourceTable, row: SourceRow, companions: readonly C
 
 /**
  * What the source rows say of an entity beside its mapped value: identifiers from the companions of the columns that the value came from.
- * Asked are the rows that a scan of such a column read and that hold the very value there; an identifier is given only where all of them
+ * The rows that count are those that a scan of such a column read and that hold this very value in it; an identifier is given only where all of them
  * have the same one.
  */
 export function companionIdentifiers(

@@ -106,7 +106,7 @@ export interface FunctionExpression extends Node {
   readonly body: Expression;
 }
 
-/** What is a table whatever its names mean. */
+/** The expressions that are tables whatever the names in them mean. */
 export type TableExpression = PipeExpression | DatatableExpression | RangeExpression | PrintExpression | UnionExpression;
 
 /** `toscalar(…)` and `materialize(…)` are calls. */

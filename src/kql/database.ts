@@ -5,7 +5,7 @@ export interface DatabaseTable {
   readonly name: string;
   readonly columns: readonly Column[];
   /**
-   * True for a parser that may also be called with `starttime` and `endtime`: its rows between the two, both included; a null one does not bound.
+   * True for a parser that may also be called with `starttime` and `endtime`: its rows between the two, both included; a null one sets no bound.
    * Source: https://github.com/Azure/Azure-Sentinel/tree/master/Parsers/ASimProcessEvent
    */
   readonly callable: boolean;

@@ -126,7 +126,7 @@ export interface KustoParser {
   parse(text: string): SyntaxNode;
   /** Parses and checks names and types against the database. Throws RangeError where the text is nested too deeply for the stack. */
   analyse(text: string, database: DatabaseSchema): Analysis;
-  /** Whether a function or an aggregate of the language has that name, whatever we run of them. */
+  /** Whether a function or an aggregate of the language has that name, whether or not we run it. */
   isOfTheLanguage(name: string): boolean;
   /** The name of a node's kind, as Microsoft's SyntaxKind has it. */
   kindOf(node: SyntaxNode): string;

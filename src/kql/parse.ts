@@ -52,7 +52,7 @@ function overlap(left: Span, right: Span): boolean {
 
 /**
  * Reads and checks a query against the tables that it may name. Never throws for what the text says: every problem that Microsoft's parser
- * finds is returned, and every construct that is not run whatever stands around it.
+ * finds is returned, and so is every construct that cannot be run, whatever stands around it.
  */
 export async function parseQuery(text: string, database: DatabaseSchema): Promise<ParsedQuery> {
   const refused = (problem: QueryProblem): ParsedQuery => ({ query: undefined, columns: undefined, problems: [problem] });

@@ -34,7 +34,7 @@ export class TreeReader implements QueryReader {
   readonly parser: KustoParser;
   readonly problems: QueryProblem[] = [];
   private readonly text: string;
-  /** Functions that are no part of the language: tables that may be called, and what `let` names. */
+  /** Functions that are not part of the language: tables that may be called, and what `let` names. */
   private readonly ownFunctions: Set<string>;
   /** What `as` has named so far. */
   private readonly givenNames = new Set<string>();

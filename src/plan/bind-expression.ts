@@ -48,7 +48,7 @@ export function bindExpression(expression: Expression, scope: Scope): Expr {
   }
 }
 
-/** `make_set(x, maxSize = 100)`: the name of a parameter, where that stands anyhow. */
+/** `make_set(x, maxSize = 100)`: the name of a parameter, in the place where the parameter stands anyway. */
 const isMaxSize = ({ name, args }: CallExpression, argument: Argument, index: number): boolean =>
   /^make_?(?:set|list)(?:_if)?$/.test(name) && argument.name?.toLowerCase() === 'maxsize' && index > 0 && index === args.length - 1;
 
@@ -127,7 +127,7 @@ function spreadList([subject, ...items]: readonly Expr[]): readonly Expr[] {
 
 const choices: ReadonlySet<string> = new Set(['iff', 'iif', 'case']);
 
-/** Where some of the choices are strings and some dynamic, the result is a string, as Microsoft's binder has it: of a dynamic one its tostring(). */
+/** Where some of the choices are strings and some dynamic, the result is a string, as Microsoft's binder has it: a dynamic one is taken by tostring(). */
 function unifyChoices({ name }: ScalarFunction, args: readonly Expr[]): readonly Expr[] {
   const isChoice = (index: number): boolean => index % 2 === 1 || index === args.length - 1;
   const types = new Set(args.flatMap(({ type }, index) => (isChoice(index) ? [type] : [])));

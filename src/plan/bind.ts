@@ -151,7 +151,7 @@ class Binder {
     return this.table(called.value.body, this.afterLets(called.value.lets, parameters));
   }
 
-  /** `F(starttime=a, endtime=b)` is its table between the two, both included; a bound that is null does not bound. */
+  /** `F(starttime=a, endtime=b)` is its table between the two, both included; a null one sets no bound. */
   private tableFunction(call: CallExpression, environment: Environment): PlanNode {
     if (this.databaseTable(call.name)?.callable !== true) throw unsupported(call.span, `The function ${call.name} as a table`);
     const scan = this.scan(call.name, call);

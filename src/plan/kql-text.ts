@@ -30,7 +30,7 @@ export function kqlInstant(instant: Instant): string {
   return `datetime(${formatInstant(instant)})`;
 }
 
-/** Reals that no digits write. https://learn.microsoft.com/kusto/query/scalar-data-types/real */
+/** Reals that cannot be written in digits. https://learn.microsoft.com/kusto/query/scalar-data-types/real */
 const namedReals: ReadonlyMap<string, string> = new Map([
   ['NaN', 'nan'],
   ['Infinity', '+inf'],

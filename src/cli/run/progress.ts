@@ -7,7 +7,7 @@ const EVERY_MS = 250;
 const GZIP_TRAILER_BYTES = 4;
 
 /**
- * Bytes of text in a file. Of a .gz file what its last four bytes say, the size modulo 2^32: undefined where that cannot be, as of a file
+ * Bytes of text in a file. Of a .gz file what its last four bytes say, the size modulo 2^32: undefined where that cannot be right, as for a file
  * of several parts. Source: https://www.rfc-editor.org/rfc/rfc1952 (ISIZE)
  */
 export async function textSize(file: string): Promise<number | undefined> {

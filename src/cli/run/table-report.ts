@@ -35,7 +35,7 @@ export class TableReport {
     if (this.lastEventTime === undefined || time > this.lastEventTime) this.lastEventTime = time;
   }
 
-  /** Lines that were skipped, cells of a wrong type, and names of columns that only the table has, or only the files. A null is no problem. */
+  /** Lines that were skipped, cells of a wrong type, and names of columns that only the table has, or only the files. A null is not a problem. */
   get problems(): number {
     const kinds = Object.keys(rowProblems) as RowProblemKind[];
     return kinds.reduce((sum, kind) => sum + this.rows.count(kind), 0) + this.rows.extraColumns.size + this.absent().length;
