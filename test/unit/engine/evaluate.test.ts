@@ -88,6 +88,11 @@ describe('lineage', () => {
       "Proc | where Pid == 1 and 'A' in~ ((Proc | where Pid == 2 | project Host))",
       ['0:1', '1:2'],
     ],
+    [
+      'the rows behind what has_any (query) found, of no others',
+      "Proc | where Pid == 1 and 'x 2' has_any ((Proc | where Pid > 1 | project Account))",
+      ['0:1', '1:2'],
+    ],
     ['the row alone of !in (query)', 'Proc | where Pid == 1 and Account !in ((Proc | where Pid == 2 | project Account))', ['0:1']],
     ['not what toscalar() was computed from', 'Proc | where Pid == toscalar(Proc | summarize min(Pid))', ['0:1']],
     ['the input of its own row of a union', 'Proc | where Pid > 3 | union (Proc | where Pid == 1)', ['1:1']],
@@ -102,8 +107,8 @@ describe('lineage', () => {
   });
 
   it('is that of the same row of equal ones, whatever the order of source rows', async () => {
-    const text = "Proc | where Pid > 0 | summarize by Host, Command | project Host | join (print Host = 'a') on Host";
-    const source = [1, 2, 3, 4].map((Pid) => ({ Host: 'a', Command: Pid === 1 || Pid === 4 ? 'x' : 'y', Pid }));
+    const text = "Proc | where Pid > 0 | summarize by Host, Level | project Host | join (print Host = 'a') on Host";
+    const source = [1, 2, 3, 4].map((Pid) => ({ Host: 'a', Pid, Level: Pid === 1 || Pid === 4 ? 1 : 2 }));
     const behind = async (rows: readonly JsonRow[]): Promise<readonly (readonly string[])[]> =>
       (await run(text, rows)).rows.map(({ lineage }) => lineage.map(({ row }) => row.values.join()).sort());
     expect(await behind([...source].reverse())).toEqual(await behind(source));

@@ -1,9 +1,9 @@
 import { pushdownQuery } from '../../../src/plan/pushdown';
-import { kqlName, kqlString } from '../../../src/plan/kql-text';
+import { kqlExpression, kqlName, kqlString } from '../../../src/plan/kql-text';
 import { originsOf } from '../../../src/plan/origins';
 import { uniqueNames } from '../../../src/plan/names';
 import { instant } from '../../../src/value/instant';
-import { compileText } from '../../support/compile';
+import { compileText, processTable, schemasOf } from '../../support/compile';
 
 const range = { start: instant('2026-03-10T10:00:00Z'), end: instant('2026-03-10T11:00:00Z') };
 
@@ -71,6 +71,28 @@ it.each([
   expect((await pushed(text)).split('\n').find((line) => line.startsWith('| where') && !line.includes('datetime('))).toBe(
     `| where ${expected}`,
   );
+});
+
+describe('the bounds of a table that is a function', () => {
+  const parser = { ...processTable, name: '_Im_Proc', callable: true };
+  const predicateOf = async (call: string): Promise<string | undefined> => {
+    const { scheduled } = await compileText(`${call} | summarize by Host, bin(TimeGenerated, 1h)`, schemasOf(parser));
+    const predicate = scheduled.tables[0]?.predicate;
+    return predicate === undefined ? undefined : kqlExpression(predicate);
+  };
+  const from = 'TimeGenerated >= datetime(2026-03-01T00:00:00.0000000Z)';
+  const to = 'TimeGenerated <= datetime(2026-03-02T00:00:00.0000000Z)';
+
+  it.each([
+    ['_Im_Proc(starttime=datetime(2026-03-01), endtime=datetime(2026-03-02))', `(${from}) and (${to})`],
+    ['_Im_Proc(endtime=datetime(2026-03-02), starttime=datetime(2026-03-01))', `(${to}) and (${from})`],
+    ['_Im_Proc(datetime(2026-03-01), datetime(2026-03-02))', `(${from}) and (${to})`],
+    ['_Im_Proc(starttime=datetime(null), endtime=datetime(2026-03-02))', to],
+    ['_Im_Proc(starttime=ago(1d))', undefined],
+    ['_Im_Proc()', undefined],
+  ])('%s', async (call, expected) => {
+    expect(await predicateOf(call)).toBe(expected);
+  });
 });
 
 it('pushes nothing where one scan takes every row', async () => {

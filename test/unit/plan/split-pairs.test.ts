@@ -1,3 +1,4 @@
+import { columnsOf } from '../../../src/plan/columns';
 import { splitPairsOf } from '../../../src/plan/split-pairs';
 import { nodesOf } from '../../../src/cli/plan-nodes';
 import type { PlanNode, SplitPairsProof } from '../../../src/plan/plan';
@@ -5,10 +6,13 @@ import { compileText, processTable, schemasOf, table } from '../../support/compi
 
 const net = table('Net', { TimeGenerated: 'datetime', Host: 'string', Port: 'long' });
 
+/** The proof; a plan over shifted bins has the columns of the rule's own. */
 async function pairsOf(text: string, mapped: readonly string[] = ['Host']): Promise<SplitPairsProof> {
   const { scheduled, split, monotone } = await compileText(text, schemasOf(processTable, net));
   const eventTime = (name: string): string | undefined => scheduled.tables.find((each) => each.name === name)?.eventTime;
-  return splitPairsOf({ root: scheduled.root, eventTime, split, monotone, mapped });
+  const proof = splitPairsOf({ root: scheduled.root, eventTime, split, monotone, mapped });
+  if (proof.finds) expect(columnsOf(proof.root)).toEqual(scheduled.columns);
+  return proof;
 }
 
 const sides = (bin: string, more = ''): string =>
@@ -85,6 +89,11 @@ describe('a rule finds no split pairs', () => {
       'Proc | extend t = bin(TimeGenerated, 1h) | project Host, t | union (Net | extend t = bin(TimeGenerated, 1h) | project Host, t) | join kind=inner (Net | extend t = bin(TimeGenerated, 1h)) on Host, t | where hourofday(t) < 6',
       /computes with the start of its bin/,
     ],
+    ...['a', 'b'].map((start): [string, string, RegExp] => [
+      `that asks when the bin ${start} of a join starts`,
+      `Proc | summarize by Host, a = bin(TimeGenerated, 1h) | join kind=inner (Net | summarize by Host, b = bin(TimeGenerated, 1h)) on Host, $left.a == $right.b | where hourofday(${start}) < 6`,
+      /computes with the start of its bin/,
+    ]),
     [
       'that joins on what is parsed out of the event time',
       "Proc | extend t = bin(TimeGenerated, 1h) | parse tostring(TimeGenerated) with H ':' * | join kind=inner (Net | extend t = bin(TimeGenerated, 1h), H = Host) on t, H",

@@ -90,6 +90,16 @@ describe('a rule splits by bin', () => {
       TICKS_PER_HOUR,
       TICKS_PER_HOUR,
     ],
+    ...[
+      ['in (query)', 'where t in ((Proc | project bin(TimeGenerated, 90m)))'],
+      ['a join', 'join kind=inner (Proc | extend t = bin(TimeGenerated, 90m)) on t'],
+      ['a de-duplicating join with a table that the query makes itself', 'join (print t = datetime(2026-03-10)) on t'],
+    ].map(([name, operator]): [string, string, bigint, bigint] => [
+      `${name} as the only operator on more than one row, in its bin`,
+      `Proc | extend t = bin(TimeGenerated, 90m) | ${operator}`,
+      90n * TICKS_PER_MINUTE,
+      90n * TICKS_PER_MINUTE,
+    ]),
     ['the same bin twice', 'Proc | extend t = bin(bin(TimeGenerated, 1h), 1h) | summarize by Host, t', TICKS_PER_HOUR, TICKS_PER_HOUR],
   ])('with %s', async (_, text, binWidth, unitWidth) => {
     expect(await splitOf(text)).toMatchObject({ splits: true, binWidth: String(binWidth), unitWidth: String(unitWidth) });
@@ -202,9 +212,15 @@ describe('monotone', () => {
     ['Proc | summarize count() by Host', false],
     ['Proc | extend Known = Host in ((Proc | where Level > 1 | project Host)) | distinct Known', false],
     ['Proc | where Host in ((Proc | where Level > 1 | project Host)) | distinct Host', true],
-    ['Proc | extend Known = Host in ((Proc | where Level > 1 | project Host)) | project Text = tostring(Known)', false],
-    ['Proc | extend Known = Host in ((Proc | project Host)) | join kind=inner (Proc | extend Known = Level > 1) on Known', false],
-    ['Proc | extend Known = Level > 1 | join kind=inner (Proc | extend Known = Host in ((Proc | project Host))) on Known', false],
+    ['Proc | extend Known = Host in ((Proc | where Level > 1 | project Host)) | extend New = not(Known) | where New | project Host', false],
+    [
+      'Proc | extend Known = Host in ((Proc | project Host)) | join kind=inner (Proc | extend Known = Level > 1) on Known | project Host',
+      false,
+    ],
+    [
+      'Proc | extend Known = Level > 1 | join kind=inner (Proc | extend Known = Host in ((Proc | project Host))) on Known | project Host',
+      false,
+    ],
     ['Proc | join kind=inner (Proc | summarize N = count() by Host) on Host', false],
   ])('%s: %s', async (text, expected) => {
     expect((await compileText(text)).monotone.monotone).toBe(expected);

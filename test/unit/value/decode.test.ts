@@ -18,6 +18,8 @@ describe('a JSON cell', () => {
     ['real', 'NaN', Number.NaN],
     ['real', '-Infinity', -Infinity],
     ['decimal', '-001.50', { type: 'decimal', value: '-1.5' }],
+    ['decimal', 1.5, { type: 'decimal', value: '1.5' }],
+    ['decimal', 5n, { type: 'decimal', value: '5' }],
     ['decimal', '-0.0', { type: 'decimal', value: '0' }],
     ['guid', `{${GUID.toUpperCase()}}`, GUID],
     ['string', '', ''],

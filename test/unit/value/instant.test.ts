@@ -1,5 +1,14 @@
 import fc from 'fast-check';
-import { formatDay, formatInstant, instant, instantFromTicks, parseInstant, TICKS_PER_DAY, type Instant } from '../../../src/value/instant';
+import {
+  addTicks,
+  formatDay,
+  formatInstant,
+  instant,
+  instantFromTicks,
+  parseInstant,
+  TICKS_PER_DAY,
+  type Instant,
+} from '../../../src/value/instant';
 
 const MAX_TICKS = 3_155_378_975_999_999_999n;
 
@@ -38,6 +47,12 @@ describe('an instant is read from', () => {
   ])('not %s', (text) => {
     expect(parseInstant(text)).toBeUndefined();
   });
+});
+
+it('is not moved out of the years 1 to 9999', () => {
+  expect(addTicks(instant('9999-12-31'), TICKS_PER_DAY - 1n)).toBe(instant('9999-12-31T23:59:59.9999999Z'));
+  expect(() => addTicks(instant('9999-12-31'), TICKS_PER_DAY)).toThrow(RangeError);
+  expect(() => addTicks(instant('0001-01-01'), -1n)).toThrow(RangeError);
 });
 
 describe('the text of an instant', () => {

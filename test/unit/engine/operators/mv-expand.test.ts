@@ -44,12 +44,12 @@ describe('mv-expand', () => {
 
   it('casts what JSON lacks to its own type alone', async () => {
     const elements = 'pack_array(datetime(2026-03-10), decimal(1.5), 1h)';
-    for (const [type, expected] of [
-      ['datetime', ['2026-03-10T00:00:00.0000000Z', null, null]],
-      ['decimal', [null, '1.5', null]],
-      ['timespan', [null, null, '01:00:00']],
+    for (const [type, value, expected] of [
+      ['datetime', 'X + 1h', ['2026-03-10T01:00:00.0000000Z', null, null]],
+      ['decimal', 'X', [null, '1.5', null]],
+      ['timespan', 'X + 1h', [null, null, '02:00:00']],
     ] as const) {
-      const rows = await expand(`mv-expand X = ${elements} to typeof(${type}) | project X`, {});
+      const rows = await expand(`mv-expand X = ${elements} to typeof(${type}) | project ${value}`, {});
       expect(rows.map(([x]) => x)).toEqual(expected);
     }
   });
