@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { keepDeadLetter } from '../hunt/dead-letter';
 import type { BlobStore, Clock } from '../hunt/ports';
 import { describeUnexpected } from '../hunt/unexpected';
+import { counted } from '../value/counted';
 import { toUnixMilliseconds, type Instant } from '../value/instant';
 import type { TableRow, TableSink } from './ports';
 import { rowOfBody } from './table-row';
@@ -132,7 +133,7 @@ export async function ingestBatch(ports: IngestPorts, events: readonly IncomingE
     failure = describeUnexpected(error);
   }
   const left = events.length - batch.sent - batch.deadLettered;
-  if (left > 0) failure ??= `${left} messages were not acknowledged`;
+  if (left > 0) failure ??= `${counted(left, 'message')} not acknowledged`;
   const oldest = events.reduce((age, { enqueuedAt }) => (enqueuedAt === undefined ? age : Math.max(age, batch.since(enqueuedAt))), 0);
   return {
     refusals: batch.refusals,

@@ -1,4 +1,5 @@
 import type { Span } from '../diagnostic';
+import { counted } from '../value/counted';
 import type { Column } from '../value/types';
 import type { Query } from './ast';
 import type { DatabaseSchema } from './database';
@@ -28,7 +29,7 @@ function firstOf(problems: readonly QueryProblem[]): readonly QueryProblem[] {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const [next] = errors.slice(MAX_PROBLEMS);
   if (next === undefined) return problems;
-  const { problem } = new QueryRefused('KQL007', next.span, `${errors.length - MAX_PROBLEMS} more errors follow.`);
+  const { problem } = new QueryRefused('KQL007', next.span, `Not listed: ${counted(errors.length - MAX_PROBLEMS, 'more error')}.`);
   return [...errors.slice(0, MAX_PROBLEMS), problem];
 }
 

@@ -217,7 +217,7 @@ describe('hunt backfill', () => {
     await expect(scene.cycle({ HUNT_SOURCES: '{"imProcessCreate":"_Im_ProcessCreate | extend X = nonsense(1)"}' })).rejects.toThrow();
     expect((await scene.hunt(['coverage'])).exitCode).toBe(1);
     const { exitCode, stderr } = await scene.hunt(['backfill', '--from', '2026-03-10T08:00Z']);
-    expect(stderr).toContain('1 bins evaluated, 0 failing');
+    expect(stderr).toContain('1 bin evaluated, 0 failing');
     expect(exitCode).toBe(0);
   });
 

@@ -5,6 +5,7 @@ import { SwappedBlobs } from '../../hunt/compare-and-swap';
 import { readCoverage, type LaneCoverage } from '../../hunt/read-coverage';
 import { sideBySide } from '../../hunt/side-by-side';
 import { readCoverageSettings } from '../../settings';
+import { counted } from '../../value/counted';
 import { compareInstants } from '../../value/instant';
 import { coverageJson } from '../ledger/render-json';
 import { renderLane } from '../ledger/render-table';
@@ -91,7 +92,7 @@ function adviceFor(lanes: readonly LaneCoverage[]): readonly string[] {
     if (from !== undefined && to !== undefined)
       advice.push(`to evaluate them now: hunt backfill --from ${shortInstant(from)} --to ${shortInstant(to)}`);
   }
-  if (problems.length > 0) advice.push(`${problems.length} blobs cannot be read; hunt restore says what can be done`);
+  if (problems.length > 0) advice.push(`${counted(problems.length, 'blob')} cannot be read; hunt restore says what can be done`);
   return advice;
 }
 

@@ -4,6 +4,7 @@ import { addedColumns, conjuncts, inputsOf } from '../../plan/columns';
 import { kqlExpression, kqlName } from '../../plan/kql-text';
 import type { JoinKind, PlanNode } from '../../plan/plan';
 import type { RuleDocument } from '../../rule/rule-document';
+import { counted } from '../../value/counted';
 import { nodesOf } from '../plan-nodes';
 import { cutMiddle } from './cut-middle';
 import type { Step } from './explanation';
@@ -69,13 +70,13 @@ function keeps(node: PlanNode): string {
     case 'union':
       return 'the rows of all its tables';
     case 'values':
-      return `${node.rows.length} rows that stand in the query: ${names(node.columns)}`;
+      return `${counted(node.rows.length, 'row')} written in the query: ${names(node.columns)}`;
     case 'range':
       return `rows that are computed: ${names([node.column])}`;
     case 'sort':
       return 'the same rows, in order';
     case 'take':
-      return `the first ${node.count} rows`;
+      return `the first ${counted(node.count, 'row')}`;
     case 'mv-expand':
       return `each row once for each element${withNames(addedColumns(node))}`;
     case 'parse':

@@ -1,5 +1,6 @@
 import type { BackfillLane } from '../../hunt/backfill';
 import type { CycleReport, CycleSummary } from '../../hunt/summary';
+import { counted } from '../../value/counted';
 import type { TimeRange } from '../../value/instant';
 import { shortInstant } from '../time-text';
 
@@ -39,7 +40,7 @@ export class BackfillTally {
   text(): string {
     const left = this.left === 0 ? '' : `, ${this.left} left`;
     return (
-      `${this.evaluated} bins evaluated, ${this.failing} failing${left}; ` +
+      `${counted(this.evaluated, 'bin')} evaluated, ${this.failing} failing${left}; ` +
       `incidents: ${this.new} new, ${this.revised} revised, ${this.withdrawn} withdrawn`
     );
   }

@@ -149,7 +149,7 @@ describe('a table', () => {
   it('that says nothing of a row has not taken it', async () => {
     table.answer = () => ({ accepted: [0] });
     expect(await ingest(bytesOf(message(1)), bytesOf(message(2)))).toMatchObject({
-      failure: '1 messages were not acknowledged',
+      failure: '1 message not acknowledged',
       summary: { outcome: 'failed', left: 1 },
     });
   });
