@@ -1,6 +1,11 @@
 import { addTicks, binStart, compareInstants, TICKS_PER_DAY, type Instant, type TimeRange } from '../value/instant';
 import { binAt } from './bins';
+import { LedgerUnreadable, SwappedBlobs } from './compare-and-swap';
+import { Coverage } from './coverage';
 import { runCycle, type CycleOptions, type CyclePorts } from './cycle';
+import { dryBlobs } from './dry-run';
+import { latestPass, passes } from './due';
+import { RuleLedger } from './ledger';
 import { oldestRows, type OldestRows } from './oldest-rows';
 import { clip } from './ranges';
 import type { RuleProgram } from './rule-program';
@@ -16,19 +21,32 @@ import type { CycleReport } from './summary';
 export interface BackfillLane {
   readonly workspaceId: string;
   readonly program: RuleProgram;
-  /** Whole bins that are closed: those of the range that was asked for and whose rows the workspace still has. Empty where there is none. */
+  /**
+   * Whole bins that are closed: those of the range that was asked for, whose rows the workspace still has, and which are not early. Empty where
+   * there is none.
+   */
   readonly range: TimeRange;
   /** The bins of the range that was asked for, and how many of the first ones of it were refused, and why. */
   readonly asked: TimeRange;
   readonly oldest: OldestRows;
+  readonly early: EarlyBin | undefined;
+}
+
+/** The last bin that was asked for, where it has had no pass yet and lies before the coverage, so that no cycle would come to it either. */
+export interface EarlyBin {
+  readonly start: Instant;
+  readonly firstPass: Instant;
 }
 
 export type BackfillOptions = Omit<CycleOptions, 'only' | 'deadline'>;
 
-/** The bins that share time with the range and are closed, asked of each workspace whether it still has their rows. */
+/**
+ * The bins that share time with the range and are closed, asked of each workspace whether it still has their rows. Writes nothing. Rejects as the
+ * row source does, and with PortUnavailable where the ledger is needed and cannot be reached.
+ */
 export async function planBackfill(
-  { source, clock }: CyclePorts,
-  { workspaceIds, programs, signal }: BackfillOptions,
+  { source, clock, ledger }: CyclePorts,
+  { workspaceIds, programs, signal, startAt }: BackfillOptions,
   range: TimeRange,
 ): Promise<readonly BackfillLane[]> {
   const now = clock.now();
@@ -37,8 +55,10 @@ export async function planBackfill(
     for (const program of programs) {
       const asked = closedBins(program, range, now);
       const oldest = await oldestRows({ source, program, workspaceId, signal }, asked);
-      const start = oldest.kind === 'from' ? (oldest.start ?? asked.end) : asked.end;
-      lanes.push({ workspaceId, program, asked, oldest, range: { start, end: asked.end } });
+      const early = await earlyBin({ ledger, program, workspaceId, startAt, now }, asked);
+      const end = early?.start ?? asked.end;
+      const start = oldest.kind === 'from' ? (oldest.start ?? end) : end;
+      lanes.push({ workspaceId, program, asked, oldest, early, range: { start: start < end ? start : end, end } });
     }
   }
   return lanes;
@@ -73,6 +93,30 @@ export function backfillDay(
     ...options,
     only: (workspaceId, program) => clip(rangeOf(workspaceId, program) ?? nothing, day)[0] ?? nothing,
   });
+}
+
+interface EarlyQuestion extends Pick<CyclePorts, 'ledger'>, Pick<BackfillLane, 'workspaceId' | 'program'> {
+  readonly startAt: Instant | undefined;
+  readonly now: Instant;
+}
+
+/** Only the bin that closed last can have had no pass: its first one comes before the next bin closes. */
+async function earlyBin(
+  { ledger, program, workspaceId, startAt, now }: EarlyQuestion,
+  { start, end }: TimeRange,
+): Promise<EarlyBin | undefined> {
+  const { grid, monotone, ledgerFolder } = program;
+  const last = binAt(grid, addTicks(end, -1n));
+  if (start >= end || latestPass(last, monotone, now) !== undefined) return undefined;
+  const records = new RuleLedger(new SwappedBlobs(dryBlobs(ledger)), `${workspaceId}/${ledgerFolder}`);
+  try {
+    const coverage = await Coverage.open(records, grid, startAt, now);
+    return coverage.covers(last) ? undefined : { start: last.start, firstPass: passes(last)[0] ?? last.end };
+  } catch (error) {
+    // The cycles of the backfill name the blob.
+    if (error instanceof LedgerUnreadable) return undefined;
+    throw error;
+  }
 }
 
 function closedBins({ grid }: RuleProgram, range: TimeRange, now: Instant): TimeRange {

@@ -11,7 +11,7 @@ import { incidentTable } from '../../local/incident-table';
 import { readHuntSettings } from '../../settings';
 import { addTicks, formatInstant, TICKS_PER_MILLISECOND, type Instant, type TimeRange } from '../../value/instant';
 import { exitCodes, UsageError, type ExitCode, type Io } from '../io';
-import { BackfillTally, hadWork, refusalOf, wholeRange } from '../ledger/backfill-report';
+import { BackfillTally, hadWork, refusalsOf, wholeRange } from '../ledger/backfill-report';
 import { addLedgerOptions, addRangeOptions, readScope, withSettings, type LedgerOptions } from '../ledger/options';
 import { checkRange } from '../run/options';
 import { shortInstant } from '../time-text';
@@ -30,8 +30,9 @@ of the coverage belong to the coverage from then on, so the function makes the p
 
 An hour is evaluated if it has not been since its latest pass, if another version of the rule evaluated it, or if it is
 failing; that one does not wait for its next try. Hours that end before the oldest row that the workspace still has are
-refused: they would look as if nothing had happened in them. If the rule finds pairs that the edge of an hour parts, the
-bins across the edges inside the range are worked on and counted too.
+refused: they would look as if nothing had happened in them. An hour from before the coverage that closed less than 15
+minutes ago is refused too if later rows could take back what the rule finds. If the rule finds pairs that the edge of an
+hour parts, the bins across the edges inside the range are worked on and counted too.
 
 The exit code is 1 if hours were refused, are failing, or are left.
 
@@ -70,7 +71,7 @@ async function backfill(options: BackfillCommandOptions, io: Io): Promise<ExitCo
 
 async function run(ports: CyclePorts, range: TimeRange, format: string, io: Io, options: BackfillOptions): Promise<ExitCode> {
   const lanes = await planBackfill(ports, { ...options, signal: io.signal }, range);
-  const refusals = lanes.flatMap((lane) => refusalOf(lane) ?? []);
+  const refusals = lanes.flatMap(refusalsOf);
   for (const refusal of refusals) io.err(`${refusal}\n`);
   const whole = wholeRange(lanes);
   if (whole === undefined) {

@@ -1,4 +1,5 @@
-import type { BackfillLane } from '../../hunt/backfill';
+import type { BackfillLane, EarlyBin } from '../../hunt/backfill';
+import type { OldestRows } from '../../hunt/oldest-rows';
 import type { CycleReport, CycleSummary } from '../../hunt/summary';
 import { counted } from '../../value/counted';
 import type { TimeRange } from '../../value/instant';
@@ -55,14 +56,23 @@ function hasPending({ incidents }: CycleSummary): boolean {
   return incidents.pending > 0;
 }
 
-/** A sentence where hours that were asked for are not backfilled; undefined where all are. */
-export function refusalOf({ workspaceId, program, asked, oldest, range }: BackfillLane): string | undefined {
+/** A sentence for each reason why hours that were asked for are not backfilled. */
+export function refusalsOf({ workspaceId, program, asked, oldest, early }: BackfillLane): readonly string[] {
   const about = `rule ${program.id}, workspace ${workspaceId}`;
-  if (oldest.kind === 'unknown') return `${about}: nothing is backfilled, for ${oldest.reason}`;
-  if (range.start === asked.start) return undefined;
-  const reason = `they end before the oldest row of ${oldest.table} that the workspace has, and would look as if nothing had happened`;
-  if (oldest.start === undefined) return `${about}: all hours are refused: ${reason}`;
-  return `${about}: the hours before ${shortInstant(oldest.start)} are refused: ${reason}. Use --from ${shortInstant(oldest.start)}`;
+  if (oldest.kind === 'unknown') return [`${about}: nothing is backfilled, for ${oldest.reason}`];
+  const isFirstKept = oldest.start === asked.start || asked.start === asked.end;
+  return [...(isFirstKept ? [] : [tooOld(about, oldest)]), ...(early === undefined ? [] : [tooEarly(about, early)])];
+}
+
+function tooOld(about: string, { start, table }: OldestRows & { readonly kind: 'from' }): string {
+  const reason = `they end before the oldest row of ${table} that the workspace has, and would look as if nothing had happened`;
+  if (start === undefined) return `${about}: all hours are refused: ${reason}`;
+  return `${about}: the hours before ${shortInstant(start)} are refused: ${reason}. Use --from ${shortInstant(start)}`;
+}
+
+function tooEarly(about: string, { start, firstPass }: EarlyBin): string {
+  const reason = 'later rows could take back what this rule finds, so it is not evaluated sooner than 15 minutes after its close';
+  return `${about}: the hour from ${shortInstant(start)} on is refused: ${reason}. Give the command again from ${shortInstant(firstPass)} on`;
 }
 
 /** The whole bins of all lanes; undefined where there is none. */

@@ -1,3 +1,4 @@
+import { refusalsOf } from '../../../src/cli/ledger/backfill-report';
 import { backfillDay, backfillDays, planBackfill, type BackfillLane, type BackfillOptions } from '../../../src/hunt/backfill';
 import { PortUnavailable } from '../../../src/hunt/ports';
 import type { RuleReport } from '../../../src/hunt/summary';
@@ -208,6 +209,50 @@ describe('the hours that a backfill refuses', () => {
     expect(lanes[0]?.oldest).toEqual({ kind: 'unknown', reason: 'how far back Events has rows could not be asked: It was busy.' });
     expect(reports).toEqual([]);
     expect(hunt.stored('head').backfilled).toEqual([]);
+  });
+
+  describe('of a rule that is not monotone', () => {
+    const programs = [fakeProgram({ monotone: false })];
+    const lastHour = { start: instant('2026-03-10T08:00Z'), end: instant('2026-03-10T10:00Z') };
+
+    it('are also the one from before the coverage that had no pass yet; it is evaluated when it had one', async () => {
+      const hunt = await world(old, { ...first, at: '2026-03-10T09:30Z' });
+      const early = await backfill(hunt, { programs, range: lastHour });
+      expect(early.lanes[0]).toMatchObject({
+        range: { start: lastHour.start, end: instant('2026-03-10T09:00Z') },
+        early: { start: instant('2026-03-10T09:00Z'), firstPass: instant('2026-03-10T10:15Z') },
+      });
+      expect(early.lanes.flatMap(refusalsOf)).toEqual([
+        `rule ${RULE}, workspace ${WORKSPACE}: the hour from 2026-03-10T09:00:00Z on is refused: later rows could take back what this rule ` +
+          'finds, so it is not evaluated sooner than 15 minutes after its close. Give the command again from 2026-03-10T10:15:00Z on',
+      ]);
+      expect(early.reports.map(({ summary }) => summary.bins.done)).toEqual([1]);
+      expect(hunt.messages).toEqual([]);
+      hunt.clock.set('2026-03-10T10:15Z');
+      const again = await backfill(hunt, { programs, range: lastHour });
+      expect(again.lanes.flatMap(refusalsOf)).toEqual([]);
+      expect(revisions(hunt)).toEqual([[1, ['export']]]);
+    });
+
+    it('are not one that the coverage has: a cycle comes to it', async () => {
+      const hunt = await world(old);
+      hunt.clock.set('2026-03-10T11:05Z');
+      const { lanes } = await backfill(hunt, { programs, range: { start: lastHour.start, end: instant('2026-03-10T11:00Z') } });
+      expect([lanes.flatMap(refusalsOf), lanes[0]?.range.end]).toEqual([[], instant('2026-03-10T11:00Z')]);
+    });
+
+    it('are not known where the head cannot be read: the cycle names it', async () => {
+      const hunt = await world(old);
+      const ledger = { ...hunt.ports.ledger, read: async () => ({ body: '{', etag: 'x' }) };
+      const lanes = await planBackfill({ ...hunt.ports, ledger }, { workspaceIds: [WORKSPACE], programs }, lastHour);
+      expect(lanes[0]).toMatchObject({ range: lastHour, early: undefined });
+    });
+  });
+
+  it('are none of a monotone rule as soon as they are closed', async () => {
+    const hunt = await world(old);
+    const { lanes } = await backfill(hunt, { range: { start: instant('2026-03-10T08:00Z'), end: instant('2026-03-10T10:00Z') } });
+    expect([lanes.flatMap(refusalsOf), lanes[0]?.range.end]).toEqual([[], instant('2026-03-10T10:00Z')]);
   });
 });
 
