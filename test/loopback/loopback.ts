@@ -9,7 +9,7 @@ import type { QueryRequest } from '../../src/local/log-analytics/request';
 import type { QueryTable } from '../../src/local/log-analytics/reply';
 import type { Instant } from '../../src/value/instant';
 import { COLUMNS } from '../simulation/rules';
-import { wireRow } from '../simulation/simulated-ports';
+import { LARGEST_MESSAGE, wireRow } from '../simulation/simulated-ports';
 import { questionOf, type World } from '../simulation/world';
 import { accountKey, connectionString } from '../support/azurite';
 import { startFaultyProxy, type Fault as BlobFault, type FaultyProxy } from '../support/faulty-proxy';
@@ -22,7 +22,7 @@ const HUB_KEY = 'key-of-the-hub-of-the-histories';
 export const connectionSecrets: readonly string[] = [HUB_KEY, accountKey];
 
 /** No message of a history that must be taken is larger than that, encoded; those that must not be are. */
-const LARGEST_BATCH = 1_150;
+const LARGEST_BATCH = LARGEST_MESSAGE + 350;
 
 export interface LoopbackOptions {
   readonly world: World;

@@ -136,6 +136,7 @@ class Player {
         troubled: until === undefined,
         until,
         isCommand: false,
+        skew: 0n,
       });
     } catch (error) {
       said.push(inspect(error, { depth: Infinity }));

@@ -1,7 +1,8 @@
 import { addTicks, instant, TICKS_PER_MINUTE } from '../../src/value/instant';
 import type { LaneOf } from './calm';
 import type { Instance } from './instance';
-import { incidentId, partsOf, shiftOf, type Message } from './rules';
+import type { Sent } from './messages';
+import { incidentId, partsOf, shiftOf } from './rules';
 import { splitFolder, storedHead } from './stored-ledger';
 import type { World } from './world';
 
@@ -12,7 +13,7 @@ export function pairsBeside(world: World, instance: Instance): readonly string[]
 }
 
 /** And where nothing happened to it and it came to its end, it left none active for which one stands. */
-function pairsOfLane(world: World, { startedAt, until, signal, troubled }: Instance, { workspace, plan }: LaneOf): readonly string[] {
+function pairsOfLane(world: World, { firstMessage, until, signal, troubled }: Instance, { workspace, plan }: LaneOf): readonly string[] {
   const { ledger, messages } = world;
   const { rule, program } = plan;
   const shift = shiftOf(plan);
@@ -29,11 +30,11 @@ function pairsOfLane(world: World, { startedAt, until, signal, troubled }: Insta
     const [start, end] = [instant(last.bin.start), instant(last.bin.end)];
     if (start < settledThrough || end - start !== width) continue;
     const own = [-shift, shift].map((by) => incidentId(rule, workspace, addTicks(start, by), width / TICKS_PER_MINUTE, [parts.host]));
-    const standing = own.flatMap((each) => messages.lastOf(each) ?? []).filter(({ status }) => status === 'active');
+    const standing = own.flatMap((each) => messages.lastSentOf(each) ?? []).filter(({ message }) => message.status === 'active');
     if (standing.length === 0) continue;
-    const isBeside = ({ status, detectedAt }: Message): boolean =>
-      status === 'active' && instant(detectedAt) >= startedAt && standing.some((each) => instant(each.detectedAt) < instant(detectedAt));
-    if (sent.some(({ message }) => isBeside(message))) wrong.push(`${id} was sent beside an incident of the rule`);
+    const isBeside = ({ message, order }: Sent): boolean =>
+      message.status === 'active' && order >= firstMessage && standing.some((each) => each.order < order);
+    if (sent.some(isBeside)) wrong.push(`${id} was sent beside an incident of the rule`);
     else if (isToEnd && last.status === 'active') wrong.push(`${id} is active beside an incident of the rule`);
   }
   return wrong;

@@ -94,6 +94,9 @@ function passes(world: World, instance: Instance, lane: LaneOf): readonly string
   const isAll = until !== undefined || summary.bins.left === 0;
   let { failing } = shifted;
   const fresh = new Map<Instant, StoredBin>();
+  // Of what another instance evaluated, whose clock is ahead, it knows no more than the record says.
+  const isPulled = (at: Instant): boolean =>
+    instance.begun.some(({ start, rule: of, workspace: where }) => start === at && of === rule && where === workspace);
   const first = binStart(settledThrough ?? coveredFrom, width);
   for (const start of startsIn([...unsettled, { start: first, end: addTicks(startedAt, 1n) }], width)) {
     const bin = { start, end: addTicks(start, width) };
@@ -101,13 +104,14 @@ function passes(world: World, instance: Instance, lane: LaneOf): readonly string
     const isHidden = isDamaged(world, lane, start);
     if (isHidden || record?.failure !== undefined) failing += 1;
     if (isHidden) continue;
-    if (record?.evaluatedAt !== undefined && record.evaluatedAt >= startedAt && record.ruleHash === plan.hash) fresh.set(start, record);
+    if (isPulled(start) && record?.evaluatedAt !== undefined && record.evaluatedAt >= startedAt && record.ruleHash === plan.hash)
+      fresh.set(start, record);
     const isInPart = until === undefined || start < until;
     if (isAll && isInPart && isOverdue(bin, record, program.monotone, startedAt))
       wrong.push(`${rule} ${formatInstant(start)} was due and was passed over at ${formatInstant(startedAt)}`);
   }
   if (summary.bins.failing !== failing) wrong.push(`${rule} reports ${summary.bins.failing} failing bins, and ${failing} are`);
-  return [...shifted.wrong, ...wrong, ...findings(world, lane, fresh)];
+  return [...shifted.wrong, ...wrong, ...findings(world, instance, lane, fresh)];
 }
 
 interface ShiftedPasses {
@@ -164,7 +168,7 @@ function isOverdue({ start, end }: TimeRange, record: StoredBin | undefined, mon
 }
 
 /** What the incidents of bins say that this cycle evaluated, against all their rows that had arrived. */
-function findings(world: World, { workspace, plan }: LaneOf, fresh: ReadonlyMap<Instant, StoredBin>): readonly string[] {
+function findings(world: World, { skew }: Instance, { workspace, plan }: LaneOf, fresh: ReadonlyMap<Instant, StoredBin>): readonly string[] {
   const { history, messages } = world;
   const isWhole = !history.conditions.some(({ kind }) => kind === 'thin' || kind === 'retention');
   if (!isWhole || fresh.size === 0) return [];
@@ -175,8 +179,9 @@ function findings(world: World, { workspace, plan }: LaneOf, fresh: ReadonlyMap<
     const start = binStart(row.at, width);
     const evaluatedAt = fresh.get(start)?.evaluatedAt;
     if (row.workspace !== workspace || evaluatedAt === undefined) return false;
-    if (row.arrives > evaluatedAt && row.arrives <= world.now) moot.add(start);
-    return row.arrives <= evaluatedAt;
+    const begun = addTicks(evaluatedAt, -skew);
+    if (row.arrives > begun && row.arrives <= world.now) moot.add(start);
+    return row.arrives <= begun;
   });
   const isSure = (start: Instant): boolean => !moot.has(start);
   const truth = truthOf(

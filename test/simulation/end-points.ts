@@ -2,7 +2,8 @@ import { isDue, isFinal, retryAt } from '../../src/hunt/due';
 import { isBetweenAudits, PROMISE, quietTicks } from './generate';
 import { planChanges, type History, type HistoryRow } from './history';
 import type { Outcome } from './play';
-import { planOf, shiftOf, type Message } from './rules';
+import { messageOf } from './messages';
+import { planOf, shiftOf } from './rules';
 import type { LedgerBin } from './stored-ledger';
 import { instant, TICKS_PER_HOUR } from '../../src/value/instant';
 
@@ -100,7 +101,7 @@ function countMessages({ world, history, whenFinal }: Outcome): void {
     times.set(body, count);
     hits.count(count === 1 ? 'message: sent once' : 'message: sent again');
     if (count > 1) continue;
-    const { id, match, revision, status, reason, hash, detectedAt } = JSON.parse(body) as Message;
+    const { id, match, revision, status, reason, hash, detectedAt } = messageOf(body);
     if (revision > (revisions.get(id) ?? 0) + 1) hits.count(`restored: ${revisions.has(id) ? 'told again' : 'begins above revision 1'}`);
     revisions.set(id, Math.max(revision, revisions.get(id) ?? 0));
     const [active, taken] = match === 'rule' ? ['change: ', 'change: withdrawn: '] : ['split pair: ', 'split pair: '];

@@ -41,7 +41,7 @@ function acrossEdge(random: Random, options: RowsOptions, from: Instant, to: Ins
   const one = (account: string, time: Instant, lateness?: bigint): HistoryRow => {
     const at = time < start ? start : time < end ? time : addTicks(end, -1n);
     const arrives = lateness === undefined ? arrival(random, at, options) : addTicks(at, lateness);
-    return { workspace, table: 'Removals', at, arrives: arrives < latest ? arrives : latest, host, account, note: `n${random.int(1, 99)}` };
+    return { workspace, table: 'Removals', at, arrives: arrives < latest ? arrives : latest, host, account, note: `n${random.int(1, 9)}` };
   };
   const within = hours * 30;
   const before = addTicks(edge, BigInt(-random.int(1, within)) * TICKS_PER_MINUTE - (random.chance(0.1) ? 0n : 1n));

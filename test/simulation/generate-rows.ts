@@ -32,7 +32,7 @@ function episode(random: Random, options: RowsOptions): readonly HistoryRow[] {
   const around = addTicks(start, BigInt(random.int(0, minutes)) * TICKS_PER_MINUTE);
   const one = (table: HistoryRow['table']): HistoryRow => {
     const at = eventTime(random, around, options);
-    const note = random.chance(0.05) ? `${LONG_NOTE}${random.int(1, 9)}` : `n${random.int(1, 99)}`;
+    const note = random.chance(0.05) ? `${LONG_NOTE}${random.int(1, 9)}` : `n${random.int(1, 9)}`;
     return {
       workspace,
       table,

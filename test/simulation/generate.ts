@@ -12,6 +12,7 @@ import { withCommands } from './generate-commands';
 import { generateParted } from './generate-parted';
 import { generateRows } from './generate-rows';
 import { generateAuditTicks, generateTicks } from './generate-ticks';
+import { withSkews } from './generate-skews';
 import { SERVICES, type Condition, type Deployment, type History } from './history';
 import { Random } from './random';
 
@@ -93,7 +94,8 @@ export function generate(seed: number): History {
     );
   const ticks = history.ticks.filter(({ at }) => !isInLull(at));
   const parted = workspaces.flatMap((workspace) => generateParted(random, { workspace, ...inRows, deployments: history.deployments }));
-  return withCommands(random, family, { ...history, ticks, rows: [...history.rows, ...parted] });
+  const whole = withCommands(random, family, { ...history, ticks, rows: [...history.rows, ...parted] });
+  return family === 'usual' ? withSkews(new Random(seed + 1_000_000_007), whole) : whole;
 }
 
 function conditions(random: Random, family: Family, start: Instant, end: Instant, final: Instant): readonly Condition[] {

@@ -1,4 +1,4 @@
-import { formatInstant, parseInstant, type Instant } from '../../src/value/instant';
+import { formatInstant, parseInstant, TICKS_PER_SECOND, type Instant } from '../../src/value/instant';
 
 /**
  * A history is data alone: what arrives when, when instances of the program run, and what goes wrong. Played twice it gives the same
@@ -47,6 +47,8 @@ export interface Tick {
 
 /** One instance of the program through one cycle. Calls are counted from 1: over all ports, or over those of one kind where `on` names it. */
 export interface Run {
+  /** By how many seconds its clock is ahead; below 0 it is behind. */
+  readonly skew?: number;
   /** The invocation's time, in seconds. */
   readonly budget?: number;
   readonly faults: readonly Fault[];
@@ -140,6 +142,13 @@ export type Command =
     }
   | { readonly kind: 'damage'; readonly at: Instant; readonly which: number }
   | { readonly kind: 'restore'; readonly at: Instant; readonly forgotten: number; readonly run: Run; readonly beside: readonly Run[] };
+
+/** By how much the clock is ahead that is ahead most, in ticks: an evaluation may have begun so much earlier than it says. */
+export function mostAhead({ ticks, commands }: Pick<History, 'ticks' | 'commands'>): bigint {
+  const ofCommands = commands.flatMap((command) => (command.kind === 'damage' ? [] : [command.run, ...command.beside]));
+  const skews = [...ticks.flatMap(({ runs }) => runs), ...ofCommands].map(({ skew = 0 }) => skew);
+  return BigInt(Math.max(0, ...skews)) * TICKS_PER_SECOND;
+}
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/;
 

@@ -88,6 +88,7 @@ const expected: readonly string[] = [
     'excluded',
   ].map((kind) => `split pair: ${kind}`),
   ...['sent once', 'sent again', 'refused'].map((kind) => `message: ${kind}`),
+  ...['ahead', 'behind', 'earlier than that of an instance before'].map((how) => `clock: ${how}`),
   'cycle: out of time',
   'late after final',
 ];

@@ -62,8 +62,11 @@ export interface Begun {
 export class Instance implements Player {
   readonly plans: readonly SimulatedPlan[];
   readonly workspaceIds: readonly string[];
+  /** By its own clock, as all that it says. */
   readonly startedAt: Instant;
   endedAt: Instant | undefined;
+  /** How far that clock is ahead, in ticks. */
+  readonly skew: bigint;
   /** Undefined while it runs, and for ever where it died. */
   report: CycleReport | undefined;
   /** Something went wrong that the program could see, or did not let it finish; more than a pull that came to nothing. */
@@ -73,6 +76,8 @@ export class Instance implements Player {
   /** The first question of each bin that it pulled, in order. */
   readonly begun: Begun[] = [];
   readonly deadline: Instant | undefined;
+  /** How many messages had come when it began. */
+  readonly firstMessage: number;
   isOut = false;
   /** When it goes on, while it stands still. */
   heldUntil: Instant | undefined;
@@ -100,8 +105,12 @@ export class Instance implements Player {
     this.plans = plans;
     this.workspaceIds = workspaceIds;
     this.until = until;
-    this.startedAt = world.now;
-    this.deadline = run.budget === undefined ? undefined : addTicks(world.now, BigInt(run.budget) * TICKS_PER_SECOND);
+    this.skew = BigInt(run.skew ?? 0) * TICKS_PER_SECOND;
+    this.startedAt = this.now;
+    this.firstMessage = world.messages.count;
+    this.deadline = run.budget === undefined ? undefined : addTicks(this.startedAt, BigInt(run.budget) * TICKS_PER_SECOND);
+    if (run.skew !== undefined) world.hits.count(`clock: ${run.skew > 0 ? 'ahead' : 'behind'}`);
+    if (this.startedAt < world.lastReading) world.hits.count('clock: earlier than that of an instance before');
   }
 
   /** Begins a cycle; the scheduler moves it on. */
@@ -125,6 +134,11 @@ export class Instance implements Player {
     };
     instance.start(() => options.main?.run(ports, cycle, instance) ?? runCycle(ports, cycle));
     return instance;
+  }
+
+  /** What its clock says. */
+  get now(): Instant {
+    return addTicks(this.world.now, this.skew);
   }
 
   get isWaiting(): boolean {
@@ -183,7 +197,8 @@ export class Instance implements Player {
     const { width } = plan.program.grid;
     const isWhole = range.end - range.start === width && table === plan.tables[0];
     if (!isWhole) return;
-    const { now, ledger } = this.world;
+    const { now, world } = this;
+    const { ledger } = world;
     const awaitsSource = storedHead(ledger, workspace, plan.rule).coveredFrom === undefined;
     const isShifted = range.start % width !== 0n;
     const { coveredFrom = range.start, settledThrough = coveredFrom } = storedHead(
@@ -251,7 +266,8 @@ export class Instance implements Player {
   }
 
   private end(): void {
-    this.endedAt = this.world.now;
+    this.endedAt = this.now;
+    if (this.endedAt > this.world.lastReading) this.world.lastReading = this.endedAt;
     this.goOut();
   }
 

@@ -47,7 +47,7 @@ export function backfilled(outcome: Outcome): readonly string[] {
 }
 
 function askedFor(
-  { command: { from, to }, startedAt, isWhole }: PlayedBackfill,
+  { command: { from, to }, startedAt, beganAt, isWhole }: PlayedBackfill,
   { program, tables }: SimulatedPlan,
   rows: readonly HistoryRow[],
 ): Asked {
@@ -56,7 +56,7 @@ function askedFor(
   const open = binStart(program.monotone ? startedAt : addTicks(startedAt, -15n * TICKS_PER_MINUTE), width);
   const end = addTicks(binStart(addTicks(to, -1n), width), width);
   const oldest = tables.map((table) => {
-    const times = rows.filter((row) => row.table === table && row.arrives <= startedAt).map(({ at }) => at);
+    const times = rows.filter((row) => row.table === table && row.arrives <= beganAt).map(({ at }) => at);
     return times.reduce((first, at) => (at < first ? at : first), open);
   });
   const least = oldest.map((at) => binStart(at, width)).reduce((last, at) => (at > last ? at : last));

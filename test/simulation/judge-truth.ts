@@ -179,7 +179,9 @@ function exclusions(outcome: Outcome): readonly string[] {
   for (const id of excludedIds(outcome)) {
     const host = partsOf(id).host;
     if (host === EXCLUDED_HOST) continue;
-    const ends = instances.flatMap(({ startedAt, endedAt }) => (isExcluding(host, startedAt) ? (endedAt ?? []) : []));
+    const ends = instances.flatMap(({ startedAt, endedAt, skew }) => {
+      return endedAt !== undefined && isExcluding(host, addTicks(startedAt, -skew)) ? [addTicks(endedAt, -skew)] : [];
+    });
     const rows = history.rows.filter(({ arrives }) => ends.some((end) => arrives <= end));
     const could = plansOf(partsOf(id).rule).some(
       ({ hash, program }) => ends.length > 0 && (!program.monotone || truthOf(hash, rows).has(id) || partedOf(hash, rows).has(id)),
@@ -189,7 +191,7 @@ function exclusions(outcome: Outcome): readonly string[] {
   for (const [id, [first]] of world.messages.entries()) {
     const at = instant(first?.message.detectedAt ?? '');
     const runs = instances.filter(({ startedAt, endedAt }) => startedAt <= at && (endedAt === undefined || at <= endedAt));
-    if (runs.every(({ startedAt }) => isExcluding(partsOf(id).host, startedAt)))
+    if (runs.every(({ startedAt, skew }) => isExcluding(partsOf(id).host, addTicks(startedAt, -skew))))
       wrong.push(`${id} was sent though all cycles at its time exclude it`);
   }
   return wrong;

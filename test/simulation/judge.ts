@@ -9,10 +9,11 @@ import {
   type Instant,
 } from '../../src/value/instant';
 import { quietTicks } from './generate';
+import { judgeMessages } from './judge-messages';
 import { judgeTruth } from './judge-truth';
-import type { Sent } from './messages';
+import { messageOf, textOf, type Message, type Sent } from './messages';
 import type { Outcome } from './play';
-import { deployedAt, halvesOf, partsOf, planOf, plansOf, ruleNames, shiftOf, type Message } from './rules';
+import { deployedAt, halvesOf, partsOf, planOf, plansOf, ruleNames, shiftOf } from './rules';
 import { LARGEST_MESSAGE } from './simulated-ports';
 import { backfilled, hasGap } from './judge-backfill';
 import { letterIn, shiftedFrom, splitFolder, storedHead, type LedgerBin } from './stored-ledger';
@@ -22,6 +23,7 @@ export function judge(outcome: Outcome): readonly string[] {
   return [
     ...new Set(outcome.broken),
     ...[...outcome.world.messages.entries()].flatMap(([id, sent]) => revisions(outcome, id, sent)),
+    ...judgeMessages(outcome),
     ...partitionKeys(outcome),
     ...deadLetters(outcome),
     ...coverage(outcome),
@@ -71,14 +73,14 @@ function step(message: Message, before: Message | undefined): readonly string[] 
       .join('.')
   )
     wrong.push(`${name} names ${message.names}`);
-  if (before?.status === message.status && before.content?.join('\n') === message.content?.join('\n'))
+  if (before?.status === message.status && textOf(before) === textOf(message))
     wrong.push(`${name} repeats the one before`);
   if (before === undefined && message.status === 'withdrawn') wrong.push(`${name} takes back what was never sent`);
   if (message.status === 'withdrawn') {
     if (message.match === 'rule' && message.reason === 'superseded') wrong.push(`${name} of the rule itself is withdrawn: superseded`);
     if (monotone && message.reason === 'no-longer-matches') wrong.push(`${name} of a monotone rule is withdrawn: ${message.reason}`);
   } else if (monotone && before?.status === 'active' && before.hash === message.hash) {
-    const lost = before.content?.filter((item) => message.content?.includes(item) !== true) ?? [];
+    const lost = before.content.filter((item) => !message.content.includes(item));
     if (lost.length > 0) wrong.push(`${name} of a monotone rule has lost content`);
   }
   if (
@@ -100,22 +102,26 @@ function partitionKeys({ world }: Outcome): readonly string[] {
   );
 }
 
-/** What is too large for the hub is kept, once, under its own name; nothing else is. */
+/** What is too large for the hub is kept, once, under its own name, and recorded as refused; nothing else is. */
 function deadLetters({ world, atEnd }: Outcome): readonly string[] {
   const kept = new Map(world.deadLetters.entries().map(([path, text]) => [path, letterIn(text)]));
   const wrong: string[] = [];
   for (const [path, body] of kept) {
-    const { rule, id, revision } = JSON.parse(body) as Message;
+    const { rule, id, revision } = messageOf(body);
     if (path !== `${partsOf(id).workspace}/${rule}/${id}/${revision}.json`)
       wrong.push(`the dead letter ${path} holds ${id} revision ${revision}`);
     if (Buffer.byteLength(body) <= LARGEST_MESSAGE) wrong.push(`the dead letter ${path} was not too large`);
   }
+  const recorded = new Set<string>();
   for (const { workspace, rule, record } of atEnd) {
     for (const [id, { refused }] of Object.entries(record.incidents)) {
-      for (const revision of refused)
-        if (!kept.has(`${workspace}/${rule}/${id}/${revision}.json`)) wrong.push(`${id} revision ${revision} was refused and is nowhere`);
+      for (const revision of refused) recorded.add(`${workspace}/${rule}/${id}/${revision}.json`);
     }
   }
+  for (const path of recorded) if (!kept.has(path)) wrong.push(`${path} was refused and is nowhere`);
+  // What a restored day does not know is not recorded there any more.
+  if (world.restored.size === 0)
+    for (const path of kept.keys()) if (!recorded.has(path)) wrong.push(`the dead letter ${path} is not recorded as refused`);
   return wrong;
 }
 

@@ -19,7 +19,7 @@ export interface Outcome {
   /** In the order in which they began. */
   readonly instances: readonly Pick<
     Instance,
-    'plans' | 'workspaceIds' | 'startedAt' | 'endedAt' | 'report' | 'troubled' | 'until' | 'isCommand'
+    'plans' | 'workspaceIds' | 'startedAt' | 'skew' | 'endedAt' | 'report' | 'troubled' | 'until' | 'isCommand'
   >[];
   /** The bins after the last tick of the history itself; then when all are final; then at the end. */
   readonly inHistory: { readonly at: Instant; readonly bins: readonly LedgerBin[] };
@@ -35,7 +35,9 @@ export interface Outcome {
 
 export interface PlayedBackfill {
   readonly command: Command & { readonly kind: 'backfill' };
+  /** By its own clock, and in truth. */
   readonly startedAt: Instant;
+  readonly beganAt: Instant;
   readonly plans: readonly SimulatedPlan[];
   /** The command itself, or the one that did not come to its end before. */
   readonly again: Command;
@@ -145,7 +147,7 @@ class Player {
     if (command.kind !== 'backfill' || made === undefined) return;
     const isWhole = made.report !== undefined && !made.troubled && !made.hadBadPulls && beside.length === 0;
     if (!isWhole) world.hits.count('command: backfill that is interrupted');
-    this.backfills.push({ command, again, startedAt: made.startedAt, plans: made.plans, isWhole });
+    this.backfills.push({ command, again, startedAt: made.startedAt, beganAt: addTicks(made.startedAt, -made.skew), plans: made.plans, isWhole });
   }
 
   /** What was not done whole, by the same commands. */

@@ -1,8 +1,11 @@
 import type { SourceRow } from '../../src/engine/rows';
 import type { RuleProgram, SplitPairs } from '../../src/hunt/rule-program';
 import type { IncidentDraft, Match, RawIdentity } from '../../src/incident/incident';
+import { activeMessage, withdrawnMessage } from '../../src/incident/message';
+import type { RuleFacts } from '../../src/plan/compiled-rule';
 import { addTicks, binStart, formatInstant, TICKS_PER_HOUR, TICKS_PER_MINUTE, type Instant } from '../../src/value/instant';
 import type { Deployment, Table } from './history';
+import { across, evidenceRows, few, many, pairs, type Cells, type Found } from './found';
 import { hashOf } from './random';
 import { pairsOf } from '../../src/hunt/shifted-program';
 
@@ -23,45 +26,10 @@ interface PlanSpec {
   readonly width: bigint;
   /** Of the bins that are pulled. */
   readonly unit: bigint;
-  /** The content of an incident by these rows of one bin of the rule, one host and, for pair, one account; undefined for none. */
-  readonly find: (rows: readonly Cells[]) => readonly string[] | undefined;
-  /** The content by the rows before an edge, and those after it, of one bin shifted by half; undefined for none. */
-  readonly findSplit?: (before: readonly Cells[], after: readonly Cells[]) => readonly string[] | undefined;
-}
-
-/** A row as the programs see it. */
-interface Cells {
-  readonly table: string;
-  readonly at: Instant;
-  readonly host: string;
-  readonly account: string;
-  readonly note: string;
-}
-
-function pairs(rows: readonly Cells[], fits: (exported: Cells, removed: Cells) => boolean): readonly string[] | undefined {
-  const found = new Set<string>();
-  for (const exported of rows) {
-    if (exported.table !== 'Exports') continue;
-    for (const removed of rows) if (removed.table === 'Removals' && fits(exported, removed)) found.add(`${exported.note} ${removed.note}`);
-  }
-  return found.size === 0 ? undefined : [...found].sort();
-}
-
-function few(rows: readonly Cells[], most: number): readonly string[] | undefined {
-  return rows.length > most ? undefined : rows.map(({ note }) => note).sort();
-}
-
-function many(rows: readonly Cells[], least: number): readonly string[] | undefined {
-  const accounts = new Set(rows.map(({ account }) => account));
-  return accounts.size < least ? undefined : [...new Set(rows.map(({ account, note }) => `${account} ${note}`))].sort();
-}
-
-/** Removals that have one on the other side of the edge, by another account where it takes several. */
-function across(before: readonly Cells[], after: readonly Cells[], least: number): readonly string[] | undefined {
-  const partnered = (rows: readonly Cells[], others: readonly Cells[]): readonly Cells[] =>
-    rows.filter(({ account }) => others.some((other) => least === 1 || other.account !== account));
-  const found = [...partnered(before, after), ...partnered(after, before)];
-  return found.length === 0 ? undefined : [...new Set(found.map(({ account, note }) => `${account} ${note}`))].sort();
+  /** By these rows of one bin of the rule, one host and, for pair, one account; undefined for none. */
+  readonly find: (rows: readonly Cells[]) => Found | undefined;
+  /** By the rows before an edge, and those after it, of one bin shifted by half; undefined for none. */
+  readonly findSplit?: (before: readonly Cells[], after: readonly Cells[]) => Found | undefined;
 }
 
 const pair = {
@@ -102,6 +70,23 @@ function severalIn(least: number, hours: bigint, acrossLeast: number = least): P
     find: (rows) => many(rows, least),
     findSplit: (before, after) => across(before, after, acrossLeast),
   };
+}
+
+/** What the messages of each rule say of it; judge-messages.ts has it once more. */
+const facts: Readonly<Record<RuleName, RuleFacts>> = {
+  pair: factsOf('pair', 'Export and removal', 'High', ['Collection', 'Exfiltration'], ['T1114.002']),
+  few: factsOf('few', 'Few exports', 'Informational', [], []),
+  many: factsOf('many', 'Removals by several accounts', 'Medium', ['DefenseEvasion'], ['T1070']),
+};
+
+function factsOf(
+  id: RuleName,
+  name: string,
+  severity: RuleFacts['severity'],
+  tactics: readonly string[],
+  techniques: readonly string[],
+): RuleFacts {
+  return { id, name, description: `${name}, simulated.`, severity, tactics, techniques, entityMappings: [] };
 }
 
 /** A plan as a cycle runs it, and what the judge knows of it. */
@@ -158,23 +143,6 @@ export function planOf(hash: string): SimulatedPlan {
   return plan;
 }
 
-/** What the hub gets. */
-export interface Message {
-  readonly id: string;
-  readonly revision: number;
-  readonly status: 'active' | 'withdrawn';
-  readonly reason?: string;
-  readonly match: Match;
-  readonly rule: string;
-  readonly hash: string;
-  readonly bin: { readonly start: string; readonly end: string };
-  readonly content?: readonly string[];
-  /** The entities. */
-  readonly names: string;
-  readonly detectedAt: string;
-  readonly padding?: string;
-}
-
 /** Every incident of this host is excluded, always. */
 export const EXCLUDED_HOST = 'lab01';
 
@@ -185,14 +153,13 @@ export function hostOf({ entities }: IncidentDraft): string {
 /** How a note begins that makes a message larger than the hub takes. */
 export const LONG_NOTE = 'long';
 
-const PADDING = 'x'.repeat(1_000);
+const PADDING = { padding: 'x'.repeat(6_000) };
 
 export const COLUMNS = ['at', 'host', 'account', 'note'];
 
 function programOf(hash: string, spec: PlanSpec): RuleProgram {
   const { rule, tables, monotone, unit, width, findSplit } = spec;
-  const message = (content: Omit<Message, 'rule' | 'hash'>): Uint8Array =>
-    new TextEncoder().encode(JSON.stringify({ rule, hash, ...content }));
+  const speaker = { rule: { facts: facts[rule] }, ruleHash: hash };
   return {
     id: rule,
     hash,
@@ -211,37 +178,9 @@ function programOf(hash: string, spec: PlanSpec): RuleProgram {
     },
     draft: ({ workspaceId, rows }) => drafts(spec, workspaceId, [...rows.values()].flat().map(cells)),
     ...(findSplit === undefined ? {} : { splitPairs: splitPairsOf(spec, width / 2n, findSplit) }),
-    activeMessage: ({ draft, revision, detectedAt }) => {
-      const content = contentOf(draft);
-      const padding = content.some((item) => item.includes(LONG_NOTE)) ? { padding: PADDING } : {};
-      return message({
-        id: draft.id,
-        revision,
-        status: 'active',
-        match: draft.identity[2],
-        bin: text(draft.bin),
-        content,
-        names: namesOf(draft.entities),
-        detectedAt: formatInstant(detectedAt),
-        ...padding,
-      });
-    },
-    withdrawnMessage: ({ id, identity, entities, revision, reason, bin, detectedAt }) =>
-      message({
-        id,
-        revision,
-        status: 'withdrawn',
-        reason,
-        match: identity[2],
-        bin: text(bin),
-        names: namesOf(entities),
-        detectedAt: formatInstant(detectedAt),
-      }),
+    activeMessage: (input) => activeMessage({ ...speaker, ...input }),
+    withdrawnMessage: (input) => withdrawnMessage({ ...speaker, ...input }),
   };
-}
-
-function namesOf(entities: IncidentDraft['entities']): string {
-  return entities.map((entity) => entity['FullName']).join('.');
 }
 
 function splitPairsOf({ rule, width }: PlanSpec, shift: bigint, find: NonNullable<PlanSpec['findSplit']>): SplitPairs {
@@ -256,11 +195,11 @@ function splitPairsOf({ rule, width }: PlanSpec, shift: bigint, find: NonNullabl
         const near = all.filter((row) => row.host === one.host && startOf(row) === start);
         const edge = addTicks(start, shift);
         const isBefore = ({ at }: Cells): boolean => at < edge;
-        const content = find(
+        const found = find(
           near.filter(isBefore),
           near.filter((row) => !isBefore(row)),
         );
-        return content === undefined ? [] : [draftOf(rule, workspaceId, 'split-by-bin-edge', start, width, [one.host], content)];
+        return found === undefined ? [] : [draftOf(rule, workspaceId, 'split-by-bin-edge', start, width, [one.host], found)];
       });
     },
   };
@@ -274,14 +213,6 @@ function cells({ table, values }: SourceRow): Cells {
   return { table, at: at as Instant, host: String(host), account: String(account), note: String(note) };
 }
 
-function text({ start, end }: { readonly start: Instant; readonly end: Instant }): Message['bin'] {
-  return { start: formatInstant(start), end: formatInstant(end) };
-}
-
-function contentOf({ results }: IncidentDraft): readonly string[] {
-  return results.map(({ is }) => String(is));
-}
-
 function drafts({ rule, width, find }: PlanSpec, workspaceId: string, rows: readonly Cells[]): readonly IncidentDraft[] {
   const groups = new Map<string, { readonly start: Instant; readonly who: readonly string[]; readonly rows: Cells[] }>();
   for (const row of rows) {
@@ -292,9 +223,9 @@ function drafts({ rule, width, find }: PlanSpec, workspaceId: string, rows: read
     group.rows.push(row);
     groups.set(key, group);
   }
-  return [...groups.values()].flatMap(({ start, who, rows: found }) => {
-    const content = find(found);
-    return content === undefined ? [] : [draftOf(rule, workspaceId, 'rule', start, width, who, content)];
+  return [...groups.values()].flatMap(({ start, who, rows: ofGroup }) => {
+    const found = find(ofGroup);
+    return found === undefined ? [] : [draftOf(rule, workspaceId, 'rule', start, width, who, found)];
   });
 }
 
@@ -316,20 +247,21 @@ function draftOf(
   start: Instant,
   width: bigint,
   who: readonly string[],
-  content: readonly string[],
+  { results, evidence }: Found,
 ): IncidentDraft {
   const [host = '', account] = who;
   const startText = formatInstant(start);
   const mapped: RawIdentity[5][number][] = [['Host', [['FullName', host]]]];
   if (account !== undefined) mapped.unshift(['Account', [['FullName', account]]]);
+  const rows = evidenceRows(evidence);
   return {
     id: incidentId(rule, workspaceId, start, width / TICKS_PER_MINUTE, match === 'rule' ? who : [...who, 'split']),
     identity: [rule, workspaceId, match, startText, Number(width), mapped],
     bin: { start, end: addTicks(start, width) },
     entities: who.map((name, index) => ({ $id: String(index + 1), Type: index === 0 ? 'host' : 'account', FullName: name })),
     missingEntities: [],
-    results: content.map((is) => ({ is })),
-    rows: [],
-    digest: hashOf(content.join('\n')).toString(16),
+    results: results.map((is) => ({ is, ...(is.includes(LONG_NOTE) ? PADDING : {}) })),
+    rows,
+    digest: hashOf([...results, ...rows.map(({ table, columns }) => `${table} ${Object.values(columns).join(' ')}`)].join('\n')).toString(16),
   };
 }

@@ -49,7 +49,7 @@ async function simplerTick(current: () => History, index: number, better: (short
     const change = (simpler: (run: Run) => Run): Promise<boolean> =>
       put((tick) => ({ ...tick, runs: tick.runs.map((run, which) => (which === at ? simpler(run) : run)) }));
     const run = current().ticks[index]?.runs[at];
-    for (const member of ['budget', 'death', 'hold', 'abort'] as const)
+    for (const member of ['skew', 'budget', 'death', 'hold', 'abort'] as const)
       if (run?.[member] !== undefined) await change(({ [member]: _, ...rest }) => rest);
     for (let fault = (run?.faults.length ?? 0) - 1; fault >= 0; fault -= 1) {
       await change((each) => ({ ...each, faults: each.faults.filter((_, which) => which !== fault) }));

@@ -20,7 +20,7 @@ import { questionOf, type Question, type World } from './world';
 /** The ports through which one instance sees the world. */
 export function simulatedPorts(instance: Instance, world: World): CyclePorts {
   return {
-    clock: { now: () => world.now },
+    clock: { now: () => instance.now },
     source: rowSource(instance, world),
     sink: sink(instance, world),
     ledger: store(instance, world, world.ledger, 'ledger'),
@@ -109,7 +109,7 @@ export function wireRow({ at, host, account, note }: HistoryRow): readonly strin
 }
 
 /** In bytes of UTF-8. */
-export const LARGEST_MESSAGE = 800;
+export const LARGEST_MESSAGE = 6_000;
 
 function sink(instance: Instance, world: World): IncidentSink {
   return {

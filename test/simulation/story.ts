@@ -49,12 +49,13 @@ function tickText({ fate, runs }: Tick): string {
   return `tick, ${fate}${runs.map((run) => `: ${runText(run)}`).join('')}`;
 }
 
-function runText({ budget, faults, death, hold, abort }: Run): string {
+function runText({ skew, budget, faults, death, hold, abort }: Run): string {
   const parts = [
     ...faults.map(({ on, kind, call }) => `${on} ${call}: ${kind}`),
     ...(death === undefined ? [] : [`dies ${death.side} ${death.on ?? 'call'} ${death.call}`]),
     ...(hold === undefined ? [] : [`stands still before call ${hold.call} for ${hold.minutes} min`]),
     ...(abort === undefined ? [] : [`ended by the host at call ${abort}`]),
+    ...(skew === undefined ? [] : [`whose clock is ${Math.abs(skew)} s ${skew > 0 ? 'ahead' : 'behind'}`]),
     ...(budget === undefined ? [] : [`has ${budget} s`]),
   ];
   return parts.length === 0 ? 'a cycle to which nothing happens' : `a cycle; ${parts.join('; ')}`;

@@ -1,7 +1,7 @@
 import { addTicks, formatInstant, instant, TICKS_PER_MINUTE, type Instant } from '../../src/value/instant';
 import type { HistoryRow } from './history';
 import { EXCLUDED_HOST } from './rules';
-import { binTextOf, distinct, idOf, truths } from './truth';
+import { binTextOf, distinct, idOf, textOf, truths } from './truth';
 
 /** What the rows say of pairs that an edge of the rule's bins parts, each no more than half a bin from the edge: id -> pair. */
 export type PartedTruth = ReadonlyMap<string, PartedPair>;
@@ -19,7 +19,7 @@ const accountsOf: Readonly<Record<string, 1 | 2>> = { 'many-1': 2, 'many-2': 1, 
 
 export function partedOf(hash: string, rows: readonly HistoryRow[]): PartedTruth {
   const [plan, accounts] = [truths[hash], accountsOf[hash]];
-  const found = new Map<string, PartedPair & { readonly notes: readonly string[] }>();
+  const found = new Map<string, PartedPair & { readonly rows: readonly HistoryRow[] }>();
   if (plan === undefined || accounts === undefined) return found;
   const removals = rows.filter(({ table, host }) => table === 'Removals' && host !== EXCLUDED_HOST);
   const half = (BigInt(plan.minutes) * TICKS_PER_MINUTE) / 2n;
@@ -33,9 +33,10 @@ export function partedOf(hash: string, rows: readonly HistoryRow[]): PartedTruth
       if (accounts === 2 && before.account === after.account) continue;
       const start = minuteOf(addTicks(edge, -half));
       const id = `${idOf(plan, after, start)}.split`;
-      const notes = distinct([...(found.get(id)?.notes ?? []), ...[before, after].map(({ account, note }) => `${account} ${note}`)]);
+      const both = [...(found.get(id)?.rows ?? []), before, after];
+      const results = distinct(both.map(({ account, note }) => `${account} ${note}`));
       const beside = [before, after].map((row) => idOf(plan, row, binTextOf(row, plan.minutes)));
-      found.set(id, { bin: start, notes, content: notes.join('\n'), beside });
+      found.set(id, { bin: start, rows: both, content: textOf({ results, rows: both }), beside });
     }
   }
   return found;

@@ -18,7 +18,14 @@ export interface TruthOfPlan {
   readonly rule: string;
   readonly minutes: number;
   readonly by: (row: HistoryRow) => readonly string[];
-  readonly content: (rows: readonly HistoryRow[]) => readonly string[];
+  readonly content: (rows: readonly HistoryRow[]) => TrueContent;
+}
+
+interface TrueContent {
+  /** None where it is no incident. */
+  readonly results: readonly string[];
+  /** The rows behind them. */
+  readonly rows: readonly HistoryRow[];
 }
 
 const host = (row: HistoryRow): readonly string[] => [row.host];
@@ -27,8 +34,8 @@ const hostAndAccount = (row: HistoryRow): readonly string[] => [row.host, row.ac
 export const truths: Readonly<Record<string, TruthOfPlan>> = {
   'pair-1': { rule: 'pair', minutes: 15, by: hostAndAccount, content: (rows) => exportsThenRemovals(rows, false) },
   'pair-2': { rule: 'pair', minutes: 15, by: hostAndAccount, content: (rows) => exportsThenRemovals(rows, true) },
-  'few-1': { rule: 'few', minutes: 360, by: host, content: (rows) => atMost(2, notes(of('Exports', rows))) },
-  'few-2': { rule: 'few', minutes: 360, by: host, content: (rows) => atMost(1, notes(of('Exports', rows))) },
+  'few-1': { rule: 'few', minutes: 360, by: host, content: (rows) => atMost(2, of('Exports', rows)) },
+  'few-2': { rule: 'few', minutes: 360, by: host, content: (rows) => atMost(1, of('Exports', rows)) },
   'many-1': { rule: 'many', minutes: 240, by: host, content: (rows) => severalAccounts(2, of('Removals', rows)) },
   'many-2': { rule: 'many', minutes: 240, by: host, content: (rows) => severalAccounts(1, of('Removals', rows)) },
   'many-4': { rule: 'many', minutes: 240, by: host, content: (rows) => severalAccounts(2, of('Removals', rows)) },
@@ -47,7 +54,7 @@ export function truthOf(hash: string, rows: readonly HistoryRow[]): Truth {
   }
   const found = Object.entries(groups).map(([id, group]) => {
     const [first] = group;
-    return [id, { bin: first === undefined ? '' : binTextOf(first, plan.minutes), content: plan.content(group).join('\n') }] as const;
+    return [id, { bin: first === undefined ? '' : binTextOf(first, plan.minutes), content: textOf(plan.content(group)) }] as const;
   });
   return new Map(found.filter(([, { content }]) => content !== ''));
 }
@@ -69,27 +76,32 @@ function of(table: string, rows: readonly HistoryRow[]): readonly HistoryRow[] {
   return rows.filter((row) => row.table === table);
 }
 
-function notes(rows: readonly HistoryRow[]): readonly string[] {
-  return rows.map(({ note }) => note).sort();
-}
-
-function exportsThenRemovals(rows: readonly HistoryRow[], inOrder: boolean): readonly string[] {
+function exportsThenRemovals(rows: readonly HistoryRow[], inOrder: boolean): TrueContent {
   const both = of('Exports', rows).flatMap((left) => of('Removals', rows).map((right) => [left, right] as const));
   const fitting = both.filter(([left, right]) => !inOrder || right.at >= left.at);
-  return distinct(fitting.map(([left, right]) => `${left.note} ${right.note}`));
+  return { results: distinct(fitting.map(([left, right]) => `${left.note} ${right.note}`)), rows: fitting.flat() };
 }
 
-function atMost(most: number, found: readonly string[]): readonly string[] {
-  return found.length <= most ? found : [];
+function atMost(most: number, rows: readonly HistoryRow[]): TrueContent {
+  return rows.length <= most ? { results: rows.map(({ note }) => note).sort(), rows } : { results: [], rows };
 }
 
-function ofAtMost(most: number, rows: readonly HistoryRow[]): readonly string[] {
-  return rows.length <= most ? severalAccounts(2, rows) : [];
+function ofAtMost(most: number, rows: readonly HistoryRow[]): TrueContent {
+  return rows.length <= most ? severalAccounts(2, rows) : { results: [], rows };
 }
 
-function severalAccounts(least: number, rows: readonly HistoryRow[]): readonly string[] {
+function severalAccounts(least: number, rows: readonly HistoryRow[]): TrueContent {
   const accounts = distinct(rows.map(({ account }) => account));
-  return accounts.length >= least ? distinct(rows.map(({ account, note }) => `${account} ${note}`)) : [];
+  return { results: accounts.length >= least ? distinct(rows.map(({ account, note }) => `${account} ${note}`)) : [], rows };
+}
+
+/** As the content of a message: first the results, then the rows behind them; nothing where there are no results. */
+export function textOf({ results, rows }: TrueContent): string {
+  return results.length === 0 ? '' : [...results, ...distinct(rows.map(rowText))].join('\n');
+}
+
+function rowText({ table, at, host, account, note }: HistoryRow): string {
+  return `${table} ${at} ${host} ${account} ${note}`;
 }
 
 export function distinct(texts: readonly string[]): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Bin } from '../../src/hunt/bins';
 import { addTicks, formatInstant, TICKS_PER_DAY } from '../../src/value/instant';
-import { planChanges } from './history';
+import { mostAhead, planChanges } from './history';
 import { hasGap } from './judge-backfill';
 import { halvesOf, planOf, shiftOf } from './rules';
 import {
@@ -27,10 +27,12 @@ export class Watch {
   made = 0;
   /** A source that gives fewer rows than it has makes the counts say nothing. */
   private readonly countsSay: boolean;
+  private readonly mostAhead: bigint;
 
   constructor(world: World) {
     this.world = world;
     this.countsSay = !world.history.conditions.some(({ kind }) => kind === 'thin' || kind === 'retention');
+    this.mostAhead = mostAhead(world.history);
     world.ledger.onWrite = (path, before, after) => {
       if (world.isRestoring) this.restored(path, after);
       else if (path.endsWith('/head.json')) this.headWritten(path, before, after);
@@ -135,10 +137,11 @@ export class Watch {
 
   /** Whether an evaluation had as many rows as there were when it began. */
   private isComplete(workspace: string, bin: Bin, { evaluatedAt = bin.start, ruleHash = '', tables }: StoredBin): boolean {
+    const begun = addTicks(evaluatedAt, -this.mostAhead);
     return planOf(ruleHash).tables.every((table) => {
       const there = this.world.history.rows.filter(
         (row) =>
-          row.workspace === workspace && row.table === table && row.at >= bin.start && row.at < bin.end && row.arrives <= evaluatedAt,
+          row.workspace === workspace && row.table === table && row.at >= bin.start && row.at < bin.end && row.arrives <= begun,
       );
       return there.length <= (tables[table]?.rows ?? 0);
     });

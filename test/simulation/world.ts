@@ -2,9 +2,9 @@ import { binAt, binKey, dayOf, type Bin } from '../../src/hunt/bins';
 import { addTicks, TICKS_PER_SECOND, type Instant, type TimeRange } from '../../src/value/instant';
 import { Hits } from './hits';
 import type { Condition, History, HistoryRow, Service, Table } from './history';
-import { Messages } from './messages';
+import { Messages, type Message } from './messages';
 import { hashOf } from './random';
-import { EXCLUDED_HOST, planOf, shiftOf, type Message, type SimulatedPlan } from './rules';
+import { EXCLUDED_HOST, planOf, shiftOf, type SimulatedPlan } from './rules';
 import { Store } from './store';
 import { DAMAGED, letterIn, splitFolder, storedDay, type StoredBin } from './stored-ledger';
 
@@ -32,6 +32,8 @@ export interface Question {
 /** What is outside of the program: time, rows, the hub, the stores, and what holds for all instances alike. */
 export class World {
   now: Instant;
+  /** The latest that the clock of an instance said when it ended. */
+  lastReading: Instant;
   readonly hits = new Hits();
   readonly ledger: Store = new Store(() => this.now);
   readonly deadLetters: Store = new Store(() => this.now);
@@ -58,6 +60,7 @@ export class World {
   constructor(history: History) {
     this.history = history;
     this.now = history.start;
+    this.lastReading = history.start;
     this.ledger.isVersioned = history.commands.some(({ kind }) => kind === 'damage');
     for (const row of history.rows) this.shelf(row.workspace, row.table).push(row);
     this.retention = history.conditions.filter((condition) => condition.kind === 'retention');

@@ -1,7 +1,7 @@
 import { RuleLedger } from '../../../src/hunt/ledger';
 import type { StoredBlob } from '../../../src/hunt/ports';
 import { formatInstant } from '../../../src/value/instant';
-import type { Message } from '../rules';
+import type { IncidentMessage } from '../../../src/incident/message';
 import { storedDay } from '../stored-ledger';
 import { forgetting, instead, publishingBy, type Defect } from './defect';
 
@@ -54,7 +54,7 @@ export const publishing: readonly Defect[] = [
     ports: publishingBy((messages, { sink, clock }) =>
       sink.publish(
         messages.map(({ partitionKey, body }) => {
-          const message = JSON.parse(new TextDecoder().decode(body)) as Message;
+          const message = JSON.parse(new TextDecoder().decode(body)) as IncidentMessage;
           const anew = { ...message, detectedAt: formatInstant(clock.now()) };
           return { partitionKey, body: new TextEncoder().encode(JSON.stringify(anew)) };
         }),
