@@ -92,7 +92,9 @@ function passes(world: World, instance: Instance, lane: LaneOf): readonly string
   const shifted = shiftedPasses(world, instance, lane, summary.bins.left === 0);
   const wrong: string[] = [];
   const isAll = until !== undefined || summary.bins.left === 0;
+  if (!isAll && !isCutShort(instance)) wrong.push(`${rule} says that ${summary.bins.left} bins are left, though there was time`);
   let { failing } = shifted;
+  let uncovered: Instant | undefined;
   const fresh = new Map<Instant, StoredBin>();
   // Of what another instance evaluated, whose clock is ahead, it knows no more than the record says.
   const isPulled = (at: Instant): boolean =>
@@ -103,6 +105,7 @@ function passes(world: World, instance: Instance, lane: LaneOf): readonly string
     const record = recordOf(world, lane, bin);
     const isHidden = isDamaged(world, lane, start);
     if (isHidden || record?.failure !== undefined) failing += 1;
+    if (start >= first) uncovered ??= closedUncovered(bin, record, startedAt);
     if (isHidden) continue;
     if (isPulled(start) && record?.evaluatedAt !== undefined && record.evaluatedAt >= startedAt && record.ruleHash === plan.hash)
       fresh.set(start, record);
@@ -111,11 +114,26 @@ function passes(world: World, instance: Instance, lane: LaneOf): readonly string
       wrong.push(`${rule} ${formatInstant(start)} was due and was passed over at ${formatInstant(startedAt)}`);
   }
   if (summary.bins.failing !== failing) wrong.push(`${rule} reports ${summary.bins.failing} failing bins, and ${failing} are`);
+  const oldest = [uncovered, shifted.uncovered].flatMap((close) => (close === undefined ? [] : Number((startedAt - close) / TICKS_PER_MINUTE)));
+  const { oldestUncoveredMinutes: said } = summary;
+  if (said !== Math.max(0, ...oldest)) wrong.push(`${rule} says that ${said} minutes are not covered, and ${Math.max(0, ...oldest)} are`);
   return [...shifted.wrong, ...wrong, ...findings(world, instance, lane, fresh)];
+}
+
+/** It had no time for all of its bins. */
+function isCutShort({ deadline, endedAt, signal }: Instance): boolean {
+  return signal.signal.aborted || (deadline !== undefined && endedAt !== undefined && endedAt >= deadline);
+}
+
+/** The close of a bin without an evaluation that began after it. */
+function closedUncovered({ end }: TimeRange, record: StoredBin | undefined, now: Instant): Instant | undefined {
+  return end <= now && (record?.evaluatedAt ?? 0n) <= end ? end : undefined;
 }
 
 interface ShiftedPasses {
   readonly failing: number;
+  /** The close of the oldest one that was not evaluated since. */
+  readonly uncovered: Instant | undefined;
   readonly wrong: readonly string[];
 }
 
@@ -126,23 +144,25 @@ function shiftedPasses(world: World, { startedAt, until }: Instance, lane: LaneO
   const { settledThrough, unsettled } = storedHead(world.ledger, workspace, folder);
   const shift = shiftOf(plan);
   const from = shift === undefined ? undefined : shiftedFrom(world.ledger, workspace, plan.rule, [shift]);
-  if (shift === undefined || from === undefined) return { failing: 0, wrong: [] };
+  if (shift === undefined || from === undefined) return { failing: 0, uncovered: undefined, wrong: [] };
   const { width } = plan.program.grid;
   const wrong: string[] = [];
   let failing = 0;
+  let uncovered: Instant | undefined;
   const first = addTicks(binStart(addTicks(settledThrough ?? from, -shift), width), shift);
   for (const start of startsIn([...unsettled, { start: first, end: addTicks(startedAt, 1n) }], width, shift)) {
     const bin = { start, end: addTicks(start, width) };
     const record = recordOf(world, lane, bin, folder);
     const isHidden = isDamaged(world, lane, start, folder);
     if (isHidden || record?.failure !== undefined) failing += 1;
+    if (start >= first) uncovered ??= closedUncovered(bin, record, startedAt);
     // Nor is one looked at under which an own bin cannot be read.
     if (isHidden || [start, addTicks(start, shift)].some((under) => isDamaged(world, lane, binStart(under, width)))) continue;
     const hasEdge = addTicks(start, shift) <= startedAt;
     if (isAll && hasEdge && until === undefined && isOverdue(bin, record, true, startedAt))
       wrong.push(`${folder} ${formatInstant(start)} was due and was passed over at ${formatInstant(startedAt)}`);
   }
-  return { failing, wrong };
+  return { failing, uncovered, wrong };
 }
 
 /** Starts of the bins that share time with the ranges, in their order. */

@@ -2,6 +2,7 @@ import { addTicks, TICKS_PER_DAY, TICKS_PER_MINUTE, type Instant } from '../../s
 import { backfillOf, restoreOf } from './commands';
 import { isBetweenAudits, lullBefore, quietTicks } from './generate';
 import { afterCalm } from './calm';
+import { miscounted } from './counted';
 import { pairsBeside } from './calm-pairs';
 import { planChanges, type Command, type History, type Run, type Tick } from './history';
 import { Instance, type Main, type Tamper } from './instance';
@@ -69,7 +70,6 @@ class Player {
   private readonly broken: string[] = [];
   private readonly watch: Watch;
   private readonly backfills: PlayedBackfill[] = [];
-  private madeBefore = 0;
 
   constructor(history: History, tamper: Tamper | undefined) {
     this.history = history;
@@ -216,8 +216,7 @@ class Player {
     const { rule, workspaceIds = this.workspaceIds, until } = only;
     for (const [index, run] of runs.entries()) {
       const plans = this.deployed(world.now).filter((plan) => rule === undefined || plan.rule === rule);
-      const { made } = this.watch;
-      this.madeBefore = made;
+      world.counter.clear();
       this.instances.push(Instance.begin({ world, scheduler, run, plans, workspaceIds, until, tamper, main: mains[index] }));
     }
     await scheduler.run(random);
@@ -245,16 +244,14 @@ class Player {
     return isLate || conditions.some(({ kind }) => kind === 'retention') || deployments.some(({ at }) => at > quiet.final);
   }
 
-  /** A cycle that ran alone and could reach everything counts each revision that it made once. */
+  /** A cycle that ran alone and could reach everything counts what it did. */
   private counts({ report }: Instance): readonly string[] {
     const hasDamage = this.history.commands.some(({ kind }) => kind === 'damage');
     if (report === undefined || hasDamage || report.rules.some(({ unreachable }) => unreachable !== undefined)) return [];
-    const counted = report.rules.reduce(
-      (sum, { summary: { incidents: each } }) => sum + each.new + each.revised + each.withdrawn + each.excluded,
-      0,
-    );
-    const made = this.watch.made - this.madeBefore;
-    return counted === made ? [] : [`a cycle counts ${counted} revisions and made ${made}`];
+    return report.rules.flatMap(({ summary }) => {
+      const { workspaceId, ruleId } = summary;
+      return miscounted(summary, this.world.counter.of(workspaceId, ruleId)).map((what) => `a cycle of ${ruleId} ${what}`);
+    });
   }
 
   private check(alone?: Instance): void {

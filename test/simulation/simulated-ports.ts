@@ -37,10 +37,20 @@ function rowSource(instance: Instance, world: World): RowSource {
     pull: (request) =>
       instance.call({ on: 'pull', name: 'pull' }, (fault) => {
         const answer = pull(instance, world, request, fault?.on === 'pull' ? fault.kind : undefined);
+        countAnswer(world, request, answer);
         world.passSeconds(world.history.latency + (fault?.kind === 'slow' ? 600 : 0));
         return answer;
       }),
   };
+}
+
+/** But for a question of how far back there are rows, which is not a cycle's. */
+function countAnswer({ counter }: World, { workspaceId, query }: PullRequest, answer: PullOutcome): void {
+  const { plan, isForAny } = questionOf(workspaceId, query);
+  if (isForAny) return;
+  counter.count(workspaceId, plan.rule, 'requests', answer.requests);
+  counter.count(workspaceId, plan.rule, 'throttledMs', answer.throttledMs);
+  if (answer.kind === 'whole') counter.count(workspaceId, plan.rule, 'rows', answer.table.rows.length);
 }
 
 type PullFault = (Fault & { readonly on: 'pull' })['kind'];

@@ -1,5 +1,5 @@
 import type { Bin } from '../../src/hunt/bins';
-import { addTicks, formatInstant, TICKS_PER_DAY } from '../../src/value/instant';
+import { addTicks, formatInstant, TICKS_PER_DAY, TICKS_PER_HOUR } from '../../src/value/instant';
 import { mostAhead, planChanges } from './history';
 import { hasGap } from './judge-backfill';
 import { halvesOf, planOf, shiftOf } from './rules';
@@ -15,6 +15,7 @@ import {
   type StoredDay,
   type StoredIncident,
 } from './stored-ledger';
+import type { Counted } from './counted';
 import type { World } from './world';
 
 /** What must hold of every write of the ledger and of every message sent, and not only at the end. */
@@ -23,8 +24,6 @@ export class Watch {
   private readonly wrong = new Set<string>();
   /** Every message that the ledger ever had pending. */
   private readonly written = new Set<string>();
-  /** Revisions that the ledger ever got, excluded incidents among them; but of restored days, where numbers are left out. */
-  made = 0;
   /** A source that gives fewer rows than it has makes the counts say nothing. */
   private readonly countsSay: boolean;
   private readonly mostAhead: bigint;
@@ -104,10 +103,14 @@ export class Watch {
 
   private binWritten(path: string, key: string, before: StoredBin | undefined, after: StoredBin): void {
     const { evaluatedAt } = after;
+    const { workspace, rule } = placeOf(path);
+    const { counter } = this.world;
     if (evaluatedAt !== undefined && before?.evaluatedAt !== evaluatedAt) {
       if (before?.evaluatedAt !== undefined && evaluatedAt < before.evaluatedAt)
         this.wrong.add(`a write of ${path} took the evaluation of ${key} back`);
-      const { workspace } = placeOf(path);
+      counter.count(workspace, rule, 'done');
+      const final = addTicks(parseBin(key).end, 49n * TICKS_PER_HOUR);
+      if ((before?.evaluatedAt ?? 0n) < final && evaluatedAt >= final) counter.count(workspace, rule, 'final');
       if (this.countsSay && !this.isComplete(workspace, parseBin(key), after))
         this.wrong.add(`${path} ${key} was marked evaluated at ${formatInstant(evaluatedAt)} without all its rows`);
     }
@@ -116,7 +119,12 @@ export class Watch {
     if (fails !== undefined && fails.lastAt !== failed?.lastAt && !isNext) this.wrong.add(`${path} ${key} does not count its failures`);
     if (fails === undefined && failed !== undefined && evaluatedAt === before?.evaluatedAt && evaluatedAt !== undefined)
       this.wrong.add(`${path} ${key} is failing no more, and was not evaluated`);
-    for (const [id, incident] of Object.entries(after.incidents)) this.incidentWritten(id, before?.incidents[id], incident);
+    for (const [id, incident] of Object.entries(after.incidents)) {
+      const was = before?.incidents[id];
+      this.incidentWritten(id, was, incident);
+      counter.count(workspace, rule, 'refused', incident.refused.length - (was?.refused.length ?? 0));
+      if (incident.revision !== was?.revision) counter.count(workspace, rule, kindOf(was, incident));
+    }
     for (const id of Object.keys(before?.incidents ?? {}))
       if (after.incidents[id] === undefined) this.wrong.add(`a write of ${path} forgot ${id}`);
   }
@@ -126,7 +134,6 @@ export class Watch {
     if (after.revision < since) this.wrong.add(`${id} went back from revision ${since} to ${after.revision}`);
     if (before?.status === 'excluded' && (after.status !== 'excluded' || after.revision !== since))
       this.wrong.add(`${id} was excluded and is not any more`);
-    if (after.revision !== since) this.made += after.revision - since;
     for (const { body } of after.pending) this.written.add(body);
     const kept = new Set(after.pending.map(({ body }) => body));
     for (const { revision, body } of before?.pending ?? []) {
@@ -146,4 +153,9 @@ export class Watch {
       return there.length <= (tables[table]?.rows ?? 0);
     });
   }
+}
+
+function kindOf(before: StoredIncident | undefined, { status }: StoredIncident): Counted {
+  if (status !== 'active') return status;
+  return before === undefined ? 'new' : 'revised';
 }

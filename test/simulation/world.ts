@@ -1,5 +1,6 @@
 import { binAt, binKey, dayOf, type Bin } from '../../src/hunt/bins';
 import { addTicks, TICKS_PER_SECOND, type Instant, type TimeRange } from '../../src/value/instant';
+import { Counter } from './counted';
 import { Hits } from './hits';
 import type { Condition, History, HistoryRow, Service, Table } from './history';
 import { Messages, type Message } from './messages';
@@ -41,6 +42,8 @@ export class World {
   readonly received: Received[] = [];
   /** That, and what is in the dead letters. */
   readonly messages = new Messages();
+  /** What was done since the cycle that began last began. */
+  readonly counter = new Counter();
   /** Whether the write that is made at the moment is `hunt restore`'s. */
   isRestoring = false;
   /** Texts of blobs that can be read no more, as they were. */
