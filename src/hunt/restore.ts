@@ -19,6 +19,9 @@ import { SwappedBlobs } from './compare-and-swap';
 
 const BLOBS_AT_ONCE = 8;
 
+/** Seconds that the clock here may be behind the store's, by which a version was written. */
+const CLOCKS_DIFFER = 600;
+
 export interface RestoreContext {
   readonly store: VersionedBlobStore;
   readonly workspaceId: string;
@@ -144,8 +147,9 @@ function reopened({ bins, revisionFloor = 0 }: DayRecord, lost: number): DayReco
   return { revisionFloor: highest + lost, bins: Object.fromEntries(again) };
 }
 
+/** At least as many as there were: `then` is by another clock. */
 function secondsSince(then: Instant, now: Instant): number {
-  return now > then ? Number((now - then) / TICKS_PER_SECOND) + 1 : 0;
+  return (now > then ? Number((now - then) / TICKS_PER_SECOND) + 1 : 0) + CLOCKS_DIFFER;
 }
 
 /** Writes a day, after the head says that cycles look at it: what is pending there is published by them. */

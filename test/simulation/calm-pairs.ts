@@ -17,8 +17,7 @@ function pairsOfLane(world: World, { firstMessage, until, signal, troubled }: In
   const { ledger, messages } = world;
   const { rule, program } = plan;
   const shift = shiftOf(plan);
-  // Of an incident that a restored day does not know nothing is known until its bin is evaluated again.
-  if (shift === undefined || world.restored.size > 0) return [];
+  if (shift === undefined) return [];
   const isToEnd = until === undefined && !signal.signal.aborted && !troubled;
   const { settledThrough = 0n } = storedHead(ledger, workspace, splitFolder(rule));
   const { width } = program.grid;
@@ -30,7 +29,9 @@ function pairsOfLane(world: World, { firstMessage, until, signal, troubled }: In
     const [start, end] = [instant(last.bin.start), instant(last.bin.end)];
     if (start < settledThrough || end - start !== width) continue;
     const own = [-shift, shift].map((by) => incidentId(rule, workspace, addTicks(start, by), width / TICKS_PER_MINUTE, [parts.host]));
-    const standing = own.flatMap((each) => messages.lastSentOf(each) ?? []).filter(({ message }) => message.status === 'active');
+    const standing = own
+      .flatMap((each) => messages.lastSentOf(each) ?? [])
+      .filter(({ message }) => message.status === 'active' && !world.forgotten.has(message.id));
     if (standing.length === 0) continue;
     const isBeside = ({ message, order }: Sent): boolean =>
       message.status === 'active' && order >= firstMessage && standing.some((each) => each.order < order);

@@ -114,7 +114,9 @@ function passes(world: World, instance: Instance, lane: LaneOf): readonly string
       wrong.push(`${rule} ${formatInstant(start)} was due and was passed over at ${formatInstant(startedAt)}`);
   }
   if (summary.bins.failing !== failing) wrong.push(`${rule} reports ${summary.bins.failing} failing bins, and ${failing} are`);
-  const oldest = [uncovered, shifted.uncovered].flatMap((close) => (close === undefined ? [] : Number((startedAt - close) / TICKS_PER_MINUTE)));
+  const oldest = [uncovered, shifted.uncovered].flatMap((close) =>
+    close === undefined ? [] : Number((startedAt - close) / TICKS_PER_MINUTE),
+  );
   const { oldestUncoveredMinutes: said } = summary;
   if (said !== Math.max(0, ...oldest)) wrong.push(`${rule} says that ${said} minutes are not covered, and ${Math.max(0, ...oldest)} are`);
   return [...shifted.wrong, ...wrong, ...findings(world, instance, lane, fresh)];
@@ -188,7 +190,12 @@ function isOverdue({ start, end }: TimeRange, record: StoredBin | undefined, mon
 }
 
 /** What the incidents of bins say that this cycle evaluated, against all their rows that had arrived. */
-function findings(world: World, { skew }: Instance, { workspace, plan }: LaneOf, fresh: ReadonlyMap<Instant, StoredBin>): readonly string[] {
+function findings(
+  world: World,
+  { skew }: Instance,
+  { workspace, plan }: LaneOf,
+  fresh: ReadonlyMap<Instant, StoredBin>,
+): readonly string[] {
   const { history, messages } = world;
   const isWhole = !history.conditions.some(({ kind }) => kind === 'thin' || kind === 'retention');
   if (!isWhole || fresh.size === 0) return [];

@@ -1,5 +1,5 @@
 import { addTicks, TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MINUTE, type Instant } from '../../src/value/instant';
-import { quietTicks, type Family } from './generate';
+import { isBetweenAudits, quietTicks, type Family } from './generate';
 import { run } from './generate-ticks';
 import type { Command, Deployment, History, Run, Tick } from './history';
 import type { Random } from './random';
@@ -29,8 +29,8 @@ function withBackfill(random: Random, family: Family, history: History): History
 }
 
 /**
- * Some hours later it is noticed. An exclusion may be decided anew for what is not known any more, and an incident that another plan would
- * take back is not known to it: so there are none of either.
+ * Some hours later it is noticed. An exclusion may be decided anew for what is not known any more: so there are none. And no plan has bins of
+ * another width: a head that is brought back covers the bins of the old one that reach over its beginning.
  */
 function withDamage(random: Random, history: History): History {
   const { start, end } = history;
@@ -52,11 +52,12 @@ function withDamage(random: Random, history: History): History {
   const settling = (late ? [3n, 6n] : []).map((hours): Tick => {
     return { at: addTicks(start, 8n * TICKS_PER_DAY + hours * TICKS_PER_HOUR), fate: 'on time', seed: 1, runs: [{ faults: [] }] };
   });
-  const isTurn = (deployment: Deployment): boolean => 'splitPairs' in deployment;
+  const isSteady = (deployment: Deployment): boolean =>
+    'splitPairs' in deployment || (deployment.plan !== 'many-3' && !isBetweenAudits(history, deployment.at));
   return {
     ...history,
     conditions: history.conditions.filter(({ kind }) => kind !== 'exclusion'),
-    deployments: history.deployments.filter(isTurn),
+    deployments: history.deployments.filter(isSteady),
     ticks: [...history.ticks, ...settling],
     commands: [...damages, ...restores],
   };

@@ -1,8 +1,8 @@
 import { addTicks, binStart, instant, TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MINUTE, type Instant } from '../../src/value/instant';
 import { isBetweenAudits, lullBefore, quietTicks } from './generate';
-import type { HistoryRow } from './history';
+import { planChanges, type HistoryRow } from './history';
 import type { Outcome } from './play';
-import { deployedAt, EXCLUDED_HOST, partsOf, plansOf, ruleNames, shiftOf, type SimulatedPlan } from './rules';
+import { deployedAt, EXCLUDED_HOST, partsOf, planOf, plansOf, ruleNames, shiftOf, type SimulatedPlan } from './rules';
 import { splitFolder, storedHead, type LedgerBin } from './stored-ledger';
 import { truthOf } from './truth';
 import { partedOf, unlessBeside, type PartedPair, type PartedTruth } from './truth-parted';
@@ -36,8 +36,10 @@ function truths(outcome: Outcome): readonly string[] {
 }
 
 /** A restored day does not know what was first told after the version; so it is not taken back, should it be gone since. */
-function isForgotten({ world }: Outcome, id: string): boolean {
-  return world.forgotten.has(id) && (id.endsWith('.split') || plansOf(partsOf(id).rule).some(({ program }) => !program.monotone));
+function isForgotten({ world, history }: Outcome, id: string): boolean {
+  const { rule } = partsOf(id);
+  const isDeployedAgain = planChanges(history.deployments).some(({ plan }) => planOf(plan).rule === rule);
+  return world.forgotten.has(id) && (id.endsWith('.split') || isDeployedAgain || plansOf(rule).some(({ program }) => !program.monotone));
 }
 
 /** Pairs across the edge at which two commands met, or one met the coverage, are found where both sides are covered when it runs. */

@@ -73,8 +73,7 @@ function step(message: Message, before: Message | undefined): readonly string[] 
       .join('.')
   )
     wrong.push(`${name} names ${message.names}`);
-  if (before?.status === message.status && textOf(before) === textOf(message))
-    wrong.push(`${name} repeats the one before`);
+  if (before?.status === message.status && textOf(before) === textOf(message)) wrong.push(`${name} repeats the one before`);
   if (before === undefined && message.status === 'withdrawn') wrong.push(`${name} takes back what was never sent`);
   if (message.status === 'withdrawn') {
     if (message.match === 'rule' && message.reason === 'superseded') wrong.push(`${name} of the rule itself is withdrawn: superseded`);

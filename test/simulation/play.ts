@@ -147,7 +147,14 @@ class Player {
     if (command.kind !== 'backfill' || made === undefined) return;
     const isWhole = made.report !== undefined && !made.troubled && !made.hadBadPulls && beside.length === 0;
     if (!isWhole) world.hits.count('command: backfill that is interrupted');
-    this.backfills.push({ command, again, startedAt: made.startedAt, beganAt: addTicks(made.startedAt, -made.skew), plans: made.plans, isWhole });
+    this.backfills.push({
+      command,
+      again,
+      startedAt: made.startedAt,
+      beganAt: addTicks(made.startedAt, -made.skew),
+      plans: made.plans,
+      isWhole,
+    });
   }
 
   /** What was not done whole, by the same commands. */

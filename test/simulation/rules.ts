@@ -262,6 +262,8 @@ function draftOf(
     missingEntities: [],
     results: results.map((is) => ({ is, ...(is.includes(LONG_NOTE) ? PADDING : {}) })),
     rows,
-    digest: hashOf([...results, ...rows.map(({ table, columns }) => `${table} ${Object.values(columns).join(' ')}`)].join('\n')).toString(16),
+    digest: hashOf([...results, ...rows.map(({ table, columns }) => `${table} ${Object.values(columns).join(' ')}`)].join('\n')).toString(
+      16,
+    ),
   };
 }

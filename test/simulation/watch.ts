@@ -2,7 +2,7 @@ import type { Bin } from '../../src/hunt/bins';
 import { addTicks, formatInstant, TICKS_PER_DAY, TICKS_PER_HOUR } from '../../src/value/instant';
 import { mostAhead, planChanges } from './history';
 import { hasGap } from './judge-backfill';
-import { halvesOf, planOf, shiftOf } from './rules';
+import { deployedAt, halvesOf, planOf, shiftOf } from './rules';
 import {
   headOf,
   parseBin,
@@ -58,6 +58,10 @@ export class Watch {
     if (isHead) return;
     restored.add(path);
     const known = storedDay(after);
+    const { rule } = placeOf(path);
+    const deployed = deployedAt(this.world.history.deployments, this.world.now).find((plan) => plan.rule === rule);
+    if ([...known.values()].some(({ ruleHash }) => ruleHash !== undefined && ruleHash !== deployed?.hash))
+      hits.count('restored: evaluated by another plan');
     for (const [key, { incidents }] of storedDay(before)) {
       for (const id of Object.keys(incidents)) if (known.get(key)?.incidents[id] === undefined) forgotten.add(id);
     }
@@ -147,8 +151,7 @@ export class Watch {
     const begun = addTicks(evaluatedAt, -this.mostAhead);
     return planOf(ruleHash).tables.every((table) => {
       const there = this.world.history.rows.filter(
-        (row) =>
-          row.workspace === workspace && row.table === table && row.at >= bin.start && row.at < bin.end && row.arrives <= begun,
+        (row) => row.workspace === workspace && row.table === table && row.at >= bin.start && row.at < bin.end && row.arrives <= begun,
       );
       return there.length <= (tables[table]?.rows ?? 0);
     });

@@ -1,4 +1,5 @@
 import type { IncidentDraft } from '../../../src/incident/incident';
+import type { IncidentMessage } from '../../../src/incident/message';
 import { hashOf } from '../random';
 import type { SimulatedPlan } from '../rules';
 import { hasCondition, type Defect } from './defect';
@@ -45,6 +46,23 @@ export const reconciling: readonly Defect[] = [
       drafting(plan, (drafts) =>
         drafts.map((draft) => ({ ...draft, digest: hashOf(JSON.stringify(draft.results.slice(0, 1).map(({ is }) => is))).toString(16) })),
       ),
+  },
+  {
+    name: 'does not tell of other evidence for the same results',
+    shows: /is missed right after its bin was evaluated|says other than the rows/,
+    plan: (plan) => drafting(plan, (drafts) => drafts.map((draft) => ({ ...draft, digest: JSON.stringify(draft.results) }))),
+  },
+  {
+    name: 'gives a pair that an edge parts the severity of its rule',
+    shows: /has the severity Medium/,
+    plan: (plan) => {
+      const { program } = plan;
+      const activeMessage: typeof program.activeMessage = (input) => {
+        const message = JSON.parse(new TextDecoder().decode(program.activeMessage(input))) as IncidentMessage;
+        return new TextEncoder().encode(JSON.stringify({ ...message, severity: message.severity === 'Low' ? 'Medium' : message.severity }));
+      };
+      return { ...plan, program: { ...program, activeMessage } };
+    },
   },
   {
     name: 'takes back without naming the entities',

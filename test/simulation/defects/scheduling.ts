@@ -1,7 +1,9 @@
 import type { Bin } from '../../../src/hunt/bins';
+import { Lane } from '../../../src/hunt/lane';
+import { Tally } from '../../../src/hunt/tally';
 import { addTicks, TICKS_PER_DAY, TICKS_PER_HOUR } from '../../../src/value/instant';
 import type { History } from '../history';
-import { forgetting, hasCondition, hasFault, type Defect } from './defect';
+import { forgetting, hasCondition, hasFault, instead, type Defect } from './defect';
 
 /** Of which bins are due, and when a bin is done. */
 export const scheduling: readonly Defect[] = [
@@ -45,6 +47,47 @@ export const scheduling: readonly Defect[] = [
     name: 'takes each failure of a bin for the first',
     shows: /does not count its failures/,
     patch: forgetting({ failure: undefined }),
+  },
+  {
+    name: 'says that bins are left though it had time for them',
+    shows: /bins are left, though there was time/,
+    patch: () =>
+      instead(
+        Lane.prototype,
+        'state',
+        (real) =>
+          function (this: Lane) {
+            const state = real.call(this);
+            return { ...state, left: state.left + 1 };
+          },
+      ),
+  },
+  {
+    name: 'counts each answer of the row source twice',
+    shows: /counts \d+ as requests/,
+    patch: () =>
+      instead(
+        Tally.prototype,
+        'answer',
+        (real) =>
+          function (this: Tally, answer) {
+            real.call(this, answer);
+            real.call(this, answer);
+          },
+      ),
+  },
+  {
+    name: 'does not say how long a bin has waited',
+    shows: /minutes are not covered, and \d+ are/,
+    patch: () =>
+      instead(
+        Lane.prototype,
+        'state',
+        (real) =>
+          function (this: Lane) {
+            return { ...real.call(this), coverage: undefined };
+          },
+      ),
   },
   {
     name: 'does the backlog before the open bin',

@@ -70,7 +70,7 @@ describe('restoring a day', () => {
     expect(summary).toMatchObject({ outcome: 'ok', bins: { done: 1, failing: 0 }, lateAfterFinal: 0 });
     const last = hunt.messages.at(-1);
     // A second passed for each revision that may have been sent and is forgotten.
-    expect(last).toMatchObject({ status: 'active', notes: ['export', 'more', 'removal'], revision: 1 + 25 * 60 + 1 + 1 + 1 });
+    expect(last).toMatchObject({ status: 'active', notes: ['export', 'more', 'removal'], revision: 1 + 25 * 60 + 1 + 600 + 1 + 1 });
     for (const bodies of contents(hunt).values()) expect(bodies.size).toBe(1);
 
     hunt.clock.advanceMinutes(5);
