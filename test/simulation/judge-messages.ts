@@ -45,7 +45,7 @@ function ofRule({ rule, match, id, whole }: Message): readonly string[] {
     ...(severity === expected.severity ? [] : [`has the severity ${severity}`]),
     ...(tactics.join() === expected.tactics && techniques.join() === expected.techniques ? [] : ['has other tactics than its rule']),
     ...(workspaceId === partsOf(id).workspace ? [] : [`is of the workspace ${workspaceId}`]),
-    ...(schemaVersion === 1 && missingEntities.length === 0 ? [] : ['is not of the schema']),
+    ...(String(schemaVersion) === '1' && missingEntities.length === 0 ? [] : ['is not of the schema']),
   ];
 }
 
