@@ -177,6 +177,14 @@ describe('a message that the hub refuses', () => {
     expect((await hunt.cycleOfOne()).summary.incidents).toMatchObject({ new: 0, refused: 0 });
   });
 
+  it('does not end the work on its bin, also where further portions follow', async () => {
+    const hunt = world(...hosts(149), rowOn('host000', 'poison'));
+    hunt.sink.refuse((body) => body.includes('poison'));
+    const { summary } = await hunt.cycleOfOne({ startAt: start });
+    expect(summary).toMatchObject({ bins: { done: 1, left: 0 }, incidents: { new: 149, refused: 1, pending: 0 } });
+    expect(hunt.messages).toHaveLength(148);
+  });
+
   it('stays pending where the dead letters cannot be written, while the acknowledged ones are marked', async () => {
     const hunt = world(rowOn('ex01'), rowOn('ex02', 'poison'));
     hunt.sink.refuse((body) => body.includes('poison'));

@@ -1,5 +1,6 @@
 import { EMPTY_BIN, type BinRecord } from '../../../src/hunt/ledger-record';
-import { nextPortion, type Portion } from '../../../src/hunt/portion';
+import { countPortion, nextPortion, supersedingPortion, type Portion } from '../../../src/hunt/portion';
+import { Tally } from '../../../src/hunt/tally';
 import { instant } from '../../../src/value/instant';
 import { fakeDraft, fakeProgram, hourOf, WORKSPACE } from '../../support/hunt-fakes';
 
@@ -58,5 +59,48 @@ describe('a portion of changes', () => {
       { revision: 1, body: `\ufeff${body}` },
     ]);
     expect(() => make(Uint8Array.of(0xff))).toThrow('not valid for encoding utf-8');
+  });
+});
+
+describe('a portion that takes back what others stand for', () => {
+  const voice = { program: fakeProgram(), workspaceId: WORKSPACE, detectedAt: instant('2026-03-10T11:00Z'), revisionFloor: 0 };
+  const other = fakeDraft({ bin, host: 'ex02', notes: ['export'] });
+  const isFirst = (identity: typeof first.identity): boolean => identity === first.identity;
+
+  it('withdraws those that are active, and leaves the others and the evaluation as they are', () => {
+    const evaluated = { ...portion(EMPTY_BIN, first, other).next, evaluatedAt: instant('2026-03-10T11:15Z') };
+    const { next, changes, left, lateAfterFinal } = supersedingPortion(evaluated, isFirst, voice);
+    expect(changes).toMatchObject([{ kind: 'withdrawn', id: first.id, revision: 2, reason: 'superseded' }]);
+    expect(next).toMatchObject({ evaluatedAt: evaluated.evaluatedAt, ruleHash: 'plan-1' });
+    expect(next.incidents[other.id]).toEqual(evaluated.incidents[other.id]);
+    expect(next.incidents[first.id]?.pending.map(({ revision }) => revision)).toEqual([1, 2]);
+    expect([left, lateAfterFinal]).toEqual([0, false]);
+    expect(supersedingPortion(next, isFirst, voice).changes).toEqual([]);
+  });
+
+  it('notes them with those that were left to others before, so that each is found again when nothing stands for it', () => {
+    const before = { [other.id]: other.identity };
+    const { next } = supersedingPortion({ ...portion(EMPTY_BIN, first).next, superseded: before }, isFirst, voice);
+    expect(next.superseded).toEqual({ ...before, [first.id]: first.identity });
+  });
+});
+
+describe('what comes after a bin was final', () => {
+  const other = fakeDraft({ bin, host: 'ex02', notes: ['export'] });
+  const final: BinRecord = { ...EMPTY_BIN, evaluatedAt: instant('2026-03-12T12:00Z'), ruleHash: 'plan-1' };
+  const late = (record: BinRecord): number => {
+    const tally = new Tally();
+    countPortion(tally, bin, portion(record, first, other));
+    expect(tally.new).toBe(2);
+    return tally.lateAfterFinal;
+  };
+
+  it('counts as late', () => {
+    expect(late(final)).toBe(2);
+    expect(late({ ...final, evaluatedAt: instant('2026-03-12T11:59Z') })).toBe(0);
+  });
+
+  it('does not count as late where it was known, and had been left to others', () => {
+    expect(late({ ...final, superseded: { [first.id]: first.identity } })).toBe(1);
   });
 });

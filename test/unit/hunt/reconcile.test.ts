@@ -149,5 +149,6 @@ describe('reconciling above a revision floor, where what was sent last is not kn
   it('changes nothing that is recorded where rows are gone, and sends nothing for what is excluded', () => {
     expect(above(recordOf([alice]), finding([alice], 9))).toEqual([]);
     expect(above(recordOf([alice], { status: 'excluded' }), finding([alice]))).toEqual([]);
+    expect(above(recordOf([alice], { status: 'excluded' }), finding([]))).toEqual([]);
   });
 });

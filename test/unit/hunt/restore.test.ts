@@ -69,7 +69,7 @@ describe('restoring a day', () => {
     const { summary } = await hunt.cycleOfOne();
     expect(summary).toMatchObject({ outcome: 'ok', bins: { done: 1, failing: 0 }, lateAfterFinal: 0 });
     const last = hunt.messages.at(-1);
-    // A second passed for each revision that may have been sent and is forgotten.
+    // A second passed for each revision that may have been sent and is forgotten, and ten minutes for clocks that differ.
     expect(last).toMatchObject({ status: 'active', notes: ['export', 'more', 'removal'], revision: 1 + 25 * 60 + 1 + 600 + 1 + 1 });
     for (const bodies of contents(hunt).values()) expect(bodies.size).toBe(1);
 
@@ -92,6 +92,16 @@ describe('restoring a day', () => {
     await hunt.cycleOfOne();
     expect(hunt.messages.slice(2).map(({ revision }) => revision > 300)).toEqual([true, true]);
     for (const bodies of contents(hunt).values()) expect(bodies.size).toBe(1);
+  });
+
+  it('has its bins due at once, also one that was failing and waited', async () => {
+    const hunt = world(first);
+    hunt.source.end({ kind: 'failed', code: 'busy', reason: 'It was busy.' });
+    await hunt.cycleOfOne({ startAt });
+    expect(hunt.stored('2026-03-10').bins?.[bin10]).toHaveProperty('failure');
+    hunt.ledger.put(day, 'damaged');
+    await restore(hunt);
+    expect((await hunt.cycleOfOne({ startAt })).summary.bins).toMatchObject({ done: 1, failing: 0 });
   });
 
   it('publishes what was pending in the restored version, byte for byte', async () => {
@@ -147,7 +157,7 @@ describe('restoring a day', () => {
     expect(await restore(hunt, { store, startOver: true })).toEqual([{ path: day, kind: 'begun-anew' }]);
     hunt.clock.advanceMinutes(5);
     await hunt.cycleOfOne();
-    expect(hunt.messages.map(({ revision }) => revision)).toEqual([1, 10 * 3600 + 10 * 60 + 1 + 1 + 1]);
+    expect(hunt.messages.map(({ revision }) => revision)).toEqual([1, 10 * 3600 + 10 * 60 + 1 + 600 + 1 + 1]);
   });
 
   it('writes nothing in a dry run, and nothing over another write', async () => {
@@ -186,6 +196,22 @@ describe('restoring the head', () => {
     expect(hunt.stored('head')).toMatchObject({ coveredFrom: '2026-03-10T10:00:00.0000000Z', backfilled: [range], unsettled: [range] });
     expect((await runCycle(hunt.ports, options)).failure).toBeUndefined();
     expect(hunt.messages).toHaveLength(2);
+  });
+
+  it('takes nothing for settled: which days were restored since is forgotten with it', async () => {
+    const hunt = world(first);
+    await hunt.cycleOfOne({ startAt });
+    for (const time of ['2026-03-18T00:00Z', '2026-03-18T01:00Z']) {
+      hunt.clock.set(time);
+      await hunt.cycleOfOne();
+    }
+    expect(hunt.stored('head').settledThrough).toBeDefined();
+    hunt.ledger.put(head, 'damaged');
+    await restore(hunt);
+    expect(hunt.stored('head').settledThrough).toBeUndefined();
+    hunt.clock.advanceMinutes(5);
+    await hunt.cycleOfOne();
+    expect(hunt.stored('head').settledThrough).toBe('2026-03-11T00:00:00.0000000Z');
   });
 
   it('begins it anew with the oldest hour that is recorded, where no version is left', async () => {
