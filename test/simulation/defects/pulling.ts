@@ -20,6 +20,7 @@ export const pulling: readonly Defect[] = [
   {
     name: 'takes the rows up to the limit for all rows',
     shows: /without all its rows/,
+    where: hasCondition('limit'),
     ports: (ports, world) => answering(ports, (answer, request) => (answer.kind === 'too-large' ? firstRows(world, request, 4) : answer)),
   },
   {
