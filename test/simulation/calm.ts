@@ -180,7 +180,7 @@ function startsIn(ranges: readonly TimeRange[], width: bigint, shift: bigint = 0
 const MINUTES_AFTER_CLOSE = [15, 30, 60, 120, 240, 480, 960, 1920, 49 * 60, 7 * 24 * 60];
 
 /** DESIGN in numbers: 15 min to 32 h after the close, 49 h, 7 d; before that a monotone rule's bin is due at each tick. */
-function isOverdue({ start, end }: TimeRange, record: StoredBin | undefined, monotone: boolean, now: Instant): boolean {
+export function isOverdue({ start, end }: TimeRange, record: StoredBin | undefined, monotone: boolean, now: Instant): boolean {
   const reached = MINUTES_AFTER_CLOSE.map((minutes) => addTicks(end, BigInt(minutes) * TICKS_PER_MINUTE)).filter((pass) => pass <= now);
   const pass = reached.at(-1) ?? (monotone && now >= start ? now : undefined);
   if (pass === undefined || (record?.evaluatedAt !== undefined && record.evaluatedAt >= pass)) return false;

@@ -1,6 +1,7 @@
 import type { Bin } from '../../src/hunt/bins';
 import { addTicks, formatInstant, TICKS_PER_DAY, TICKS_PER_HOUR } from '../../src/value/instant';
 import { mostAhead, planChanges } from './history';
+import { isOverdue } from './calm';
 import { hasGap } from './judge-backfill';
 import { deployedAt, halvesOf, planOf, shiftOf } from './rules';
 import {
@@ -121,6 +122,12 @@ export class Watch {
     const [failed, fails] = [before?.failure, after.failure];
     const isNext = failed === undefined ? fails?.count === 1 : fails?.count === failed.count + 1 && fails.since === failed.since;
     if (fails !== undefined && fails.lastAt !== failed?.lastAt && !isNext) this.wrong.add(`${path} ${key} does not count its failures`);
+    // One that was evaluated for its pass would not be tried again before the next. A shifted one may have been given a pair back.
+    const wasDone = evaluatedAt !== undefined && evaluatedAt === before?.evaluatedAt && after.superseded === undefined;
+    if (wasDone && fails !== undefined && fails.lastAt !== failed?.lastAt) {
+      const { failure: _, ...whole } = after;
+      if (!isOverdue(parseBin(key), whole, true, fails.lastAt)) this.wrong.add(`${path} ${key} is failing, and was evaluated for its pass`);
+    }
     if (fails === undefined && failed !== undefined && evaluatedAt === before?.evaluatedAt && evaluatedAt !== undefined)
       this.wrong.add(`${path} ${key} is failing no more, and was not evaluated`);
     for (const [id, incident] of Object.entries(after.incidents)) {
