@@ -70,7 +70,7 @@ const expected: readonly string[] = [
     'restore beside a cycle',
   ].map((command) => `command: ${command}`),
   ...['day', 'day of shifted bins', 'head'].flatMap((blob) => [`damage: ${blob}`, `restored: ${blob}`]),
-  'restored: evaluated by another plan',
+  'restored: of a rule that is deployed again',
   'restored: told again',
   'restored: begins above revision 1',
   ...['audited', 'shrunk', 'retired'].map((state) => `bin: ${state}`),

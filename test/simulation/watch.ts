@@ -3,7 +3,7 @@ import { addTicks, formatInstant, TICKS_PER_DAY, TICKS_PER_HOUR } from '../../sr
 import { mostAhead, planChanges } from './history';
 import { isOverdue } from './calm';
 import { hasGap } from './judge-backfill';
-import { deployedAt, halvesOf, planOf, shiftOf } from './rules';
+import { halvesOf, planOf, shiftOf } from './rules';
 import {
   headOf,
   parseBin,
@@ -60,9 +60,8 @@ export class Watch {
     restored.add(path);
     const known = storedDay(after);
     const { rule } = placeOf(path);
-    const deployed = deployedAt(this.world.history.deployments, this.world.now).find((plan) => plan.rule === rule);
-    if ([...known.values()].some(({ ruleHash }) => ruleHash !== undefined && ruleHash !== deployed?.hash))
-      hits.count('restored: evaluated by another plan');
+    if (planChanges(this.world.history.deployments).some(({ plan }) => planOf(plan).rule === rule))
+      hits.count('restored: of a rule that is deployed again');
     for (const [key, { incidents }] of storedDay(before)) {
       for (const id of Object.keys(incidents)) if (known.get(key)?.incidents[id] === undefined) forgotten.add(id);
     }

@@ -129,6 +129,26 @@ describe('a hub that cannot be reached', () => {
   });
 });
 
+describe('two messages of one incident that wait', () => {
+  it('are sent in order of revision, and both are marked', async () => {
+    const hunt = world(rowOn('ex01'));
+    hunt.sink.loseNextAcknowledgement();
+    await hunt.cycleOfOne({ startAt: start });
+    expect(pendingIn(hunt)).toBe(1);
+    const path = `${WORKSPACE}/${RULE}/2026-03-10.json`;
+    const text = hunt.ledger.peek(path) ?? '';
+    // As another instance leaves it that evaluated the bin before the first was sent.
+    const [first = ''] = /\{"revision":1,"body":.*?\}(?=\])/.exec(text) ?? [];
+    const second = first.replace('"revision":1', '"revision":2').replace('\\"revision\\":1', '\\"revision\\":2');
+    hunt.ledger.put(path, text.replace(first, `${first},${second}`).replace(/"revision":1(?=,"status")/, '"revision":2'));
+    expect(pendingIn(hunt)).toBe(2);
+    hunt.clock.advanceMinutes(5);
+    await hunt.cycleOfOne();
+    expect(hunt.messages.map(({ revision }) => revision)).toEqual([1, 1, 2]);
+    expect(pendingIn(hunt)).toBe(0);
+  });
+});
+
 describe('portions', () => {
   it('are of 100 messages, each published before the next is written, the evaluation recorded with the last', async () => {
     const hunt = world(...hosts(250));

@@ -1,4 +1,4 @@
-import { dueBins, isAudited, isDue, isFinal, latestPass, passes, retryAt } from '../../../src/hunt/due';
+import { dueBins, isAudited, isDue, isFinal, isOutdated, latestPass, passes, retryAt } from '../../../src/hunt/due';
 import { EMPTY_BIN, type BinRecord } from '../../../src/hunt/ledger-record';
 import {
   addTicks,
@@ -156,5 +156,28 @@ describe('the order of work', () => {
       first: instant('2026-03-10T08:40Z'),
     });
     expect(starts(shifted)).toEqual(['09:30', '08:30']);
+  });
+});
+
+describe('a bin that a backfill asks for', () => {
+  const plan = { hash: 'plan-1', monotone: true };
+  const now = afterClose(45);
+  const by = (at: Instant, ruleHash: string = 'plan-1'): BinRecord => ({ ...evaluated(at), ruleHash });
+
+  it('is out of date where it was not evaluated since its latest pass, or not at all', () => {
+    expect(isOutdated(bin, undefined, plan, now)).toBe(true);
+    expect(isOutdated(bin, by(afterClose(29)), plan, now)).toBe(true);
+    expect(isOutdated(bin, by(afterClose(30)), plan, now)).toBe(false);
+  });
+
+  it('is out of date where another plan evaluated it, or it is failing, without a pause', () => {
+    expect(isOutdated(bin, by(afterClose(30), 'plan-2'), plan, now)).toBe(true);
+    expect(isOutdated(bin, failing(9, now, by(afterClose(30))), plan, now)).toBe(true);
+  });
+
+  it('is not as long as it is open, or has had no pass', () => {
+    expect(isOutdated(bin, undefined, plan, addTicks(bin.end, -1n))).toBe(false);
+    expect(isOutdated(bin, undefined, plan, bin.end)).toBe(true);
+    expect(isOutdated(bin, undefined, { ...plan, monotone: false }, afterClose(14))).toBe(false);
   });
 });

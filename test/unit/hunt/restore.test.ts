@@ -136,6 +136,22 @@ describe('restoring a day', () => {
     expect(hunt.stored('head').unsettled).toEqual([]);
   });
 
+  it('makes cycles look again at a day that was backfilled and settled', async () => {
+    const old: FakeRow = { at: '2026-03-01T10:05Z', host: 'old', note: 'export' };
+    const hunt = world(old, first);
+    await hunt.cycleOfOne({ startAt });
+    const options = { workspaceIds: [WORKSPACE], programs: [fakeProgram()] };
+    const lanes = await planBackfill(hunt.ports, options, { start: instant('2026-03-01T10:00Z'), end: instant('2026-03-01T12:00Z') });
+    for (const each of backfillDays(lanes)) await backfillDay(hunt.ports, options, lanes, each);
+    hunt.clock.advanceMinutes(60);
+    await hunt.cycleOfOne();
+    expect(hunt.stored('head').unsettled).toEqual([]);
+    hunt.ledger.put(`${WORKSPACE}/${RULE}/2026-03-01.json`, 'damaged');
+    await restore(hunt);
+    const range = { start: '2026-03-01T10:00:00.0000000Z', end: '2026-03-01T12:00:00.0000000Z' };
+    expect(hunt.stored('head').unsettled).toEqual([range]);
+  });
+
   it('leaves alone what a newer program wrote, also as an earlier version', async () => {
     const hunt = world(first);
     await hunt.cycleOfOne({ startAt });
