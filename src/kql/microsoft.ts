@@ -1,10 +1,8 @@
 import type { Span } from '../diagnostic';
-import { aggregationFunctions } from '../functions/aggregates';
-import { scalarFunctions } from '../functions/scalar';
-import { didYouMean } from '../rule/suggest';
 import type { Column, ScalarType } from '../value/types';
 import type { QueryProblem } from './problem';
 import type { DatabaseSchema, DatabaseTable } from './database';
+import { hintOf } from './hints';
 
 /**
  * The door to Microsoft's parser, @kusto/language-service-next: C# compiled to JavaScript by Bridge.NET, without usable types. Only what is
@@ -138,42 +136,16 @@ export interface KustoParser {
   columnsOf(node: SyntaxNode): readonly Column[] | undefined;
 }
 
-const hints: Readonly<Record<string, string>> = {
-  KS142: 'Check the spelling: names are case-sensitive, and an operator such as summarize or project keeps only the columns that it names.',
-  KS204: 'Check the name, or describe the table in a schema file of your own, in rules/schemas or with --schema FILE.',
-  KS245: 'Write long chains of conditions as in (…), has_any (…) or has_all (…), and name parts of the query with let.',
-};
-
-/** A parser of ASIM by its name, as _Im_NetworkSession, imDns or vimFileEventMicrosoftSysmon. */
-const PARSER = /^(?:_?v?im|_?asim)_?[A-Z]/i;
-
-/** A name that is slightly wrong, a parser that no schema describes, and a function of the workspace call for different remedies. */
-function unknownFunctionHint(name: string, { tables }: DatabaseSchema): string {
-  const parsers = tables.filter(({ callable }) => callable).map((table) => table.name);
-  const callable = [...scalarFunctions.values()].filter(({ notation }) => notation === 'call').map((entry) => entry.name);
-  const near = didYouMean(name, [...callable, ...aggregationFunctions.keys(), ...parsers]);
-  if (near !== '') return `${near}Names of functions are case-sensitive.`;
-  if (PARSER.test(name)) {
-    return 'Of this parser no columns are known here: describe it in a schema file with "callable": true, in rules/schemas or with --schema FILE.';
-  }
-  return 'It is not a function of Kusto; one that is saved in a workspace is not known here: write it into the rule, with let.';
-}
-
-function hintOf({ Code, Message }: MicrosoftDiagnostic, database: DatabaseSchema): string {
-  const name = /'([^']+)'/.exec(Message)?.[1] ?? '';
-  if (Code === 'KS211') return unknownFunctionHint(name, database);
-  const tables = Code === 'KS204' ? database.tables.map((table) => table.name) : [];
-  const hint = hints[Code] ?? 'Correct the query; the message is that of Microsoft’s own Kusto parser.';
-  return didYouMean(name, tables) + hint;
-}
-
-function toProblem(diagnostic: MicrosoftDiagnostic, database: DatabaseSchema): QueryProblem {
+function toProblem(diagnostic: MicrosoftDiagnostic, query: string, database: DatabaseSchema): QueryProblem {
+  const { Code: code, Message: message, Start: start, Length: length } = diagnostic;
+  // A missing part has no length; what stands there instead is told by what follows.
+  const marked = query.slice(start, start + Math.max(length, 10));
   return {
-    code: diagnostic.Code,
+    code,
     severity: diagnostic.Severity === 'Error' ? 'error' : diagnostic.Severity === 'Warning' ? 'warning' : 'information',
-    message: diagnostic.Message,
-    hint: hintOf(diagnostic, database),
-    span: { start: diagnostic.Start, end: diagnostic.Start + Math.max(diagnostic.Length, 1) },
+    message,
+    hint: hintOf({ code, message, marked, query }, database),
+    span: { start, end: start + Math.max(length, 1) },
   };
 }
 
@@ -206,7 +178,7 @@ export async function loadParser(): Promise<KustoParser> {
       const diagnostics = code.GetDiagnostics();
       return {
         syntax: code.Syntax,
-        problems: Array.from({ length: diagnostics.Count }, (_, index) => toProblem(diagnostics.getItem(index), database)),
+        problems: Array.from({ length: diagnostics.Count }, (_, index) => toProblem(diagnostics.getItem(index), text, database)),
       };
     },
     isOfTheLanguage: (name) =>

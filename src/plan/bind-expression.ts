@@ -68,6 +68,14 @@ function bindCall(written: CallExpression, scope: Scope): Expr {
   return fold({ kind: 'call', name: entry.name, args: widened, type: overload.result }, entry, overload);
 }
 
+/** A number beside a text is mostly one that lacks its quotes. */
+function conversionHint(args: readonly Expr[]): string {
+  const number = args.find((arg) => arg.kind === 'literal' && (arg.type === 'long' || arg.type === 'real'));
+  return number?.kind === 'literal' && args.some(({ type }) => type === 'string')
+    ? `The other side is a string: write "${number.text ?? ''}" in quotes, or convert that side with tolong().`
+    : 'Convert the arguments, for example with tostring().';
+}
+
 /** The overload for these arguments, and the arguments with their widenings. */
 function resolve<S extends Pick<Overload, 'parameters' | 'result' | 'refuses'>>(
   { name, span }: CallExpression,
@@ -76,8 +84,7 @@ function resolve<S extends Pick<Overload, 'parameters' | 'result' | 'refuses'>>(
 ) {
   const types = args.map(({ type }) => type);
   const resolution = resolveOverload(overloads, types);
-  if (resolution === undefined)
-    throw unsupported(span, `${name} over (${types.join(', ')})`, 'Convert the arguments, for example with tostring().');
+  if (resolution === undefined) throw unsupported(span, `${name} over (${types.join(', ')})`, conversionHint(args));
   const widened = args.map((arg, index) => widen(arg, resolution.types[index] ?? arg.type));
   const refusal = resolution.overload.refuses?.(widened.map((arg) => (arg.kind === 'literal' ? literalValue(arg) : undefined)));
   if (refusal !== undefined) throw unsupported(span, `${name} with ${refusal}`);

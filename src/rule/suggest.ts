@@ -12,12 +12,14 @@ function distance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
-/** The candidate that `word` is most likely a slip of, ignoring case; undefined where none is near, or nothing of it would be left. */
+/** The candidate that `word` is most likely a slip of, ignoring case; undefined where none is near: a third of the word may differ, and upper and lower case. */
 export function suggest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > 100) return undefined;
   const near = candidates
     .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .filter((entry) => entry.distance <= Math.max(2, Math.floor(entry.candidate.length / 3)) && entry.distance < word.length)
+    .filter(
+      (entry) => entry.distance <= Math.max(2, Math.floor(entry.candidate.length / 3)) && entry.distance <= Math.floor(word.length / 3),
+    )
     .toSorted((a, b) => a.distance - b.distance);
   return near[0]?.candidate;
 }

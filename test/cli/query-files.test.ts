@@ -66,6 +66,11 @@ describe('a file with a query alone', () => {
     expect(stdout).toMatch(/\n2 rules, 1 error, .*, 0 can be scheduled\n$/);
   });
 
+  it('that compares a text with a number is told what to write', async () => {
+    const { stdout } = await hunt(['validate', bench.write('number.kql', 'SigninLogs | where ResultType == 0')]);
+    expect(stdout).toContain('hint: The other side is a string: write "0" in quotes, or convert that side with tolong().');
+  });
+
   it('is among the rules of a folder that is validated', async () => {
     bench.write('folder/a.kql', 'SecurityEvent | where EventID == 1');
     expect((await hunt(['validate', bench.path('folder')])).stdout).toMatch(/^1 rule, 0 errors/m);

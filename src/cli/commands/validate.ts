@@ -56,7 +56,7 @@ Example:
   logons.yaml:6:11: error KS142: The name 'EventId' does not refer to any known column, table, variable or function.
       | where EventId == 4625
               ^^^^^^^
-    hint: Check the spelling: names are case-sensitive, and an operator such as summarize or project keeps only the columns that it names.
+    hint: Did you mean EventID? Check the spelling: names are case-sensitive, and an operator such as summarize or project keeps only the columns that it names.
 
   1 rule, 1 error, 0 warnings, 0 can be scheduled`;
 

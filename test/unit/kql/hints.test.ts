@@ -22,6 +22,36 @@ it('the hint for an unknown table names one that is spelt nearly so', async () =
   expect(await hintOf('Proces | take 1')).toMatch(/^Did you mean Process\?/);
 });
 
+describe('the hint for an unknown name', () => {
+  it.each([
+    ['Process | where A == "x"', /^Did you mean a\? Check the spelling/],
+    ['Process | extend Depth = 1 | where Dpth > 1', /^Did you mean Depth\?/],
+    ['Process | summarize count() by a | where count > 5', /^Did you mean count_\?/],
+    ['Process | project a | where wholly_other == 1', /^Check the spelling/],
+    ['Process | where T == 1', /^Check the spelling/],
+  ])('of %s names one of the query or its tables that is near', async (query, hint) => {
+    expect(await hintOf(query)).toMatch(hint);
+  });
+
+  it('is found in no time, however long the names are', async () => {
+    expect(await hintOf(`Process | where ${'b'.repeat(60_000)} == 1`)).toMatch(/^Check the spelling/);
+  });
+});
+
+describe('the hint for what another language has', () => {
+  it.each([
+    ['Process | where a = "x"', /^A comparison is written ==/],
+    ['Process | where a == “x”', /^Curly quotes/],
+    ['Process | where a !has_any ("x")', /^It has no negation of its own: write not/],
+    ['Process | where now() > "2026-03-10"', /^Write the time as datetime/],
+    ["_GetWatchlist('VIP') | project a", /^Only the workspace knows its watchlists/],
+    ['union isfuzzy=true Process, Other_CL', /^Check the name, or describe the table/],
+  ])('%s', async (query, hint) => {
+    const { problems } = await parseQuery(query, database);
+    expect(problems.map((problem) => problem.hint)).toContainEqual(expect.stringMatching(hint));
+  });
+});
+
 describe('what is wrong with a query', () => {
   const messages = async (query: string): Promise<readonly string[]> =>
     (await parseQuery(query, database)).problems.map(({ message }) => message);
