@@ -1,18 +1,32 @@
-import { columnsOf } from '../../../src/plan/columns';
-import { splitPairsOf } from '../../../src/plan/split-pairs';
 import { nodesOf } from '../../../src/cli/plan-nodes';
-import type { PlanNode, SplitPairsProof } from '../../../src/plan/plan';
-import { compileText, processTable, schemasOf, table } from '../../support/compile';
+import { evaluate } from '../../../src/engine/evaluate';
+import type { CompiledQuery } from '../../../src/plan/compile-query';
+import type { Plan, PlanNode, SplitPairsProof } from '../../../src/plan/plan';
+import { splitPairsOf } from '../../../src/plan/split-pairs';
+import { addTicks, formatInstant, instant } from '../../../src/value/instant';
+import { compileText, processTable, schemasOf, sourceRows, table } from '../../support/compile';
 
 const net = table('Net', { TimeGenerated: 'datetime', Host: 'string', Port: 'long' });
 
-/** The proof; a plan over shifted bins has the columns of the rule's own. */
+const compiled = (text: string): Promise<CompiledQuery> => compileText(text, schemasOf(processTable, net));
+
 async function pairsOf(text: string, mapped: readonly string[] = ['Host']): Promise<SplitPairsProof> {
-  const { scheduled, split, monotone } = await compileText(text, schemasOf(processTable, net));
+  const { scheduled, split, monotone } = await compiled(text);
   const eventTime = (name: string): string | undefined => scheduled.tables.find((each) => each.name === name)?.eventTime;
-  const proof = splitPairsOf({ root: scheduled.root, eventTime, split, monotone, mapped });
-  if (proof.finds) expect(columnsOf(proof.root)).toEqual(scheduled.columns);
-  return proof;
+  return splitPairsOf({ root: scheduled.root, eventTime, split, monotone, mapped });
+}
+
+/** The texts in the result over rows of two hosts around the edges of hours, each so many ticks later. */
+function textsOver(plan: Plan, later: bigint): readonly string[] {
+  const rows = ['10:05', '10:40', '10:55', '11:10', '11:50', '12:20'].flatMap((clock, index) =>
+    ['a', 'b'].map((Host) => ({
+      TimeGenerated: formatInstant(addTicks(instant(`2026-03-10T${clock}Z`), later)),
+      Host: index % 3 === 0 ? 'a' : Host,
+      Level: 2 * (index % 2),
+    })),
+  );
+  const result = evaluate(plan, sourceRows(plan, { Proc: rows, Net: rows }), { now: instant('2026-03-10T12:00Z') });
+  return result.rows.map(({ values }) => values.filter((_, index) => result.columns[index]?.type === 'string').join()).sort();
 }
 
 const sides = (bin: string, more = ''): string =>
@@ -48,7 +62,7 @@ describe('a rule finds split pairs', () => {
     ],
     [
       'with a condition on the event time',
-      'Proc | where hourofday(TimeGenerated) < 6 | sort by TimeGenerated | extend t = bin(TimeGenerated, 1h) | join kind=inner (Net | extend t = bin(TimeGenerated, 1h)) on Host, t',
+      'Proc | where hourofday(TimeGenerated) < 20 | sort by TimeGenerated | extend t = bin(TimeGenerated, 1h) | join kind=inner (Net | extend t = bin(TimeGenerated, 1h)) on Host, t',
     ],
     [
       'with a lower bound by ago()',
@@ -62,8 +76,14 @@ describe('a rule finds split pairs', () => {
       'with an inner join above a semi join',
       'Proc | extend t = bin(TimeGenerated, 1h) | join kind=leftsemi (Net | extend t = bin(TimeGenerated, 1h)) on Host, t | join kind=inner (Net | extend t = bin(TimeGenerated, 1h)) on Host, t',
     ],
-  ])('%s', async (_, text) => {
-    expect(await pairsOf(text)).toMatchObject({ finds: true });
+  ])('%s, as it finds pairs among rows that come half a bin later', async (_, text) => {
+    const pairs = await pairsOf(text);
+    if (!pairs.finds) throw new Error(pairs.reason);
+    const { scheduled, split } = await compiled(text);
+    const half = split.splits ? BigInt(split.binWidth) / 2n : 0n;
+    const found = textsOver({ ...scheduled, root: pairs.root }, 0n);
+    expect(found).toEqual(textsOver(scheduled, half));
+    expect(found).not.toEqual(textsOver(scheduled, 0n));
   });
 });
 
