@@ -23,7 +23,7 @@ Example
      33  leaves a pair active for which an incident of the rule stands
          many.w1.2026-03-13T0200.240m.ex08.split is active beside an incident of the rule
       …
-  All 60 defects were caught.
+  All 61 defects were caught.
   Nothing was wrong in the same histories without a defect.
 
 Exit codes: 0 every defect was caught as what it is; 1 one was not, or something was wrong without a defect; 2 wrong usage.

@@ -1,4 +1,4 @@
-import type { commitEvaluation, retireBin, supersedeBin } from '../../src/hunt/commit';
+import type { commitEvaluation, recordFailure, retireBin, supersedeBin } from '../../src/hunt/commit';
 import type { dueBins, isAudited } from '../../src/hunt/due';
 import type { evaluateBin } from '../../src/hunt/evaluate-bin';
 import type { nextPortion } from '../../src/hunt/portion';
@@ -12,6 +12,7 @@ export interface Patches {
   readonly isAudited?: Instead<typeof isAudited>;
   readonly nextPortion?: Instead<typeof nextPortion>;
   readonly reconcile?: Instead<typeof reconcile>;
+  readonly recordFailure?: Instead<typeof recordFailure>;
   readonly retireBin?: Instead<typeof retireBin>;
   readonly supersedeBin?: Instead<typeof supersedeBin>;
 }

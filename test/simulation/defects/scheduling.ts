@@ -49,6 +49,14 @@ export const scheduling: readonly Defect[] = [
     patch: forgetting({ failure: undefined }),
   },
   {
+    name: 'takes a bin for failing that another instance evaluated for its pass',
+    shows: /is failing, and was evaluated for its pass/,
+    patches: {
+      recordFailure: (real, context, ...rest) =>
+        real({ ...context, asDue: (_, record) => ({ ...record, evaluatedAt: undefined }) }, ...rest),
+    },
+  },
+  {
     name: 'says that bins are left though it had time for them',
     shows: /bins are left, though there was time/,
     patch: () =>
