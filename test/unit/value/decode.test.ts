@@ -7,6 +7,7 @@ describe('a JSON cell', () => {
   it.each<readonly [ScalarType, unknown, unknown]>([
     ['bool', true, true],
     ['bool', 0, false],
+    ['bool', 1, true],
     ['bool', 1n, true],
     ['bool', 0n, false],
     ['int', 2_147_483_647, 2_147_483_647],
@@ -28,6 +29,8 @@ describe('a JSON cell', () => {
     ['long', undefined, null],
     ['datetime', '', null],
     ['dynamic', '', ''],
+    ['dynamic', { a: [1, 1.5, null] }, new Map([['a', [1n, 1.5, null]]])],
+    ['dynamic', new Map([['a', 1]]), new Map([['a', 1n]])],
   ])('of %s may be %j', (type, cell, value) => {
     expect(decodeCell(type, cell)).toEqual(value);
   });

@@ -59,10 +59,14 @@ describe('top and take', () => {
       { Time: '2026-03-10T11:00:00Z', S: 'a' },
       { Time: '2026-03-10T10:00:00Z', S: 'b' },
     ];
-    expect(await runQuery('T | take 1 | project S', { Time: 'datetime', S: 'string' }, rows)).toEqual([['b']]);
-    expect(await runQuery('T | extend K = 1 | join (print K = 1) on K | project S', { Time: 'datetime', S: 'string' }, rows)).toEqual([
-      ['b'],
-    ]);
+    for (const query of [
+      'T | take 1 | project S',
+      'T | extend K = 1 | join (print K = 1) on K | project S',
+      'T | summarize take_any(S)',
+      'T | serialize N = row_number() | where N == 1 | project S',
+      'print toscalar(T | project S, Time)',
+    ])
+      expect([query, await runQuery(query, { Time: 'datetime', S: 'string' }, rows)]).toEqual([query, [['b']]]);
   });
 });
 
