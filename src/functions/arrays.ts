@@ -60,6 +60,26 @@ function rotate(name: string, direction: 'left' | 'right'): ScalarFunction {
   );
 }
 
+/** The arrays side by side, as long as the longest, null where one has no element. */
+function zipped(arrays: readonly DynamicArray[]): DynamicArray {
+  const length = Math.max(0, ...arrays.map((array) => array.length));
+  return Array.from({ length }, (_, index) => arrays.map((array) => array[index] ?? null));
+}
+
+/** Of a key that occurs twice the last value counts, as in bag_pack(). */
+function bagOf(keys: DynamicArray, values: DynamicArray): Dynamic {
+  return new Map(keys.flatMap((key, index) => (typeof key === 'string' ? [[key, values[index] ?? null] as const] : [])));
+}
+
+/** For each condition the element of one array or the other; what is not an array stands for each of its elements. */
+function chosen(conditions: DynamicArray, whenTrue: Dynamic, whenFalse: Dynamic): DynamicArray {
+  const at = (from: Dynamic, index: number): Dynamic => ((items) => (items === undefined ? from : (items[index] ?? null)))(asArray(from));
+  return conditions.map((condition, index) => {
+    if (typeof condition !== 'boolean' && !isNumber(condition)) return null;
+    return at(condition === false || condition === 0 || condition === 0n ? whenFalse : whenTrue, index);
+  });
+}
+
 const isNumber = (item: Dynamic): item is number | bigint => typeof item === 'number' || typeof item === 'bigint';
 
 export const arrayFunctions: readonly ScalarFunction[] = [
@@ -93,6 +113,52 @@ export const arrayFunctions: readonly ScalarFunction[] = [
       }),
     },
   ]),
+  callable(
+    'zip',
+    'an array of arrays: the first elements of all, the second …, null where one is shorter; null where one is not an array.',
+    [
+      {
+        parameters: ['dynamic', 'dynamic'],
+        rest: 'dynamic',
+        result: 'dynamic',
+        prepare: (args) => (row) => {
+          const arrays = args.map((arg) => asArray(arg.at(row)));
+          return arrays.every((each) => each !== undefined) ? zipped(arrays) : null;
+        },
+      },
+    ],
+  ),
+  callable(
+    'bag_zip',
+    'a bag of keys and values, null for a missing value; keys that are not strings are left out; null where one is not an array.',
+    [
+      {
+        parameters: ['dynamic', 'dynamic'],
+        result: 'dynamic',
+        prepare: nullable((first, second) => {
+          const [keys, values] = [asArray(first), asArray(second)];
+          return keys === undefined || values === undefined ? null : bagOf(keys, values);
+        }),
+      },
+    ],
+  ),
+  ...['array_iff', 'array_iif'].map((name) =>
+    callable(
+      name,
+      'for each bool or number of the first array, 0 as false, an element of the second or the third; null for any other, and where there is none.',
+      [
+        {
+          parameters: ['dynamic', 'any', 'any'],
+          result: 'dynamic',
+          prepare: (args) => (row) => {
+            const [conditions, whenTrue = null, whenFalse = null] = args.map((arg) => toDynamic(arg.type, arg.at(row)));
+            const items = asArray(conditions);
+            return items === undefined ? null : chosen(items, whenTrue, whenFalse);
+          },
+        },
+      ],
+    ),
+  ),
   rotate('array_rotate_left', 'left'),
   rotate('array_rotate_right', 'right'),
 ];

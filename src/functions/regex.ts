@@ -208,8 +208,13 @@ export const regexFunctions: readonly ScalarFunction[] = [
       {
         parameters: ['string', 'string', 'string'],
         result: 'long',
-        refuses: ([, pattern, kind]) => (kind === 'regex' ? regexProblem(pattern) : 'a kind other than "regex" (leave "normal" out)'),
-        prepare: ([source, pattern]) => {
+        refuses: ([, pattern, kind]) =>
+          kind === 'regex' ? regexProblem(pattern) : kind === 'normal' ? undefined : 'a kind other than "normal" and "regex"',
+        prepare: ([source, pattern, kind]) => {
+          if (kind?.constant === 'normal') {
+            const [whole, needle] = [textAt(source), textAt(pattern)];
+            return (row) => countOf(whole(row), needle(row));
+          }
           const regex = constantRegex(pattern);
           const text = textAt(source);
           return (row) => BigInt(allMatches(regex, text(row)).length);

@@ -55,7 +55,7 @@ describe('odd rows', () => {
     [
       'CSV',
       'TimeGenerated,Dvc\n2026-03-10,ex01\n',
-      'its first line is not JSON: write one JSON object a line (a CSV file has to be converted first)',
+      'its first line is not JSON: write one JSON object a line (of CSV for example with mlr --icsv --ojsonl cat)',
     ],
     ['UTF-16', Buffer.from(`\ufeff${pair}`, 'utf16le'), 'it is not UTF-8: write it anew'],
     ['a list', `[${pair.trim().replace('\n', ',')}]`, "it is a JSON list: write one object a line, for example with jq -c '.[]'"],

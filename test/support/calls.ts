@@ -19,6 +19,8 @@ const written: Readonly<Record<string, readonly string[]>> = {
   extract_all: ["extract_all('(a)', c_string)"],
   replace_regex: ["replace_regex(c_string, 'a', 'b')"],
   replace: ["replace('a', 'b', c_string)"],
+  array_iff: ['array_iff(c_dynamic, c_string, c_dynamic)'],
+  array_iif: ['array_iif(c_dynamic, c_long, c_datetime)'],
   countof: ["countof(c_string, 'a')", "countof(c_string, 'a', 'regex')"],
   trim: ["trim('a+', c_string)"],
   trim_start: ["trim_start('a+', c_string)"],

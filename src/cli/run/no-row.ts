@@ -14,7 +14,7 @@ export function whyNoRow(line: Line, eventTime: string | undefined): string {
   if (typeof cells === 'string') {
     return text.startsWith('{')
       ? "its first line is not a whole JSON object: write one object a line, for example with jq -c '.'"
-      : 'its first line is not JSON: write one JSON object a line (a CSV file has to be converted first)';
+      : 'its first line is not JSON: write one JSON object a line (of CSV for example with mlr --icsv --ojsonl cat)';
   }
   const names = [...cells.keys()];
   if (eventTime === undefined || names.includes(eventTime)) return `its first row has a ${eventTime ?? 'time'} that is not a datetime`;

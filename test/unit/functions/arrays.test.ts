@@ -44,3 +44,21 @@ describe('arrays of one value, sums and turns', () => {
   ]);
   refused(['repeat(1, l)', 'repeat(1, 1001)']);
 });
+
+describe('arrays side by side', () => {
+  evaluates([
+    ['zip(dynamic([1,3,5]), dynamic([2,4,6]))', '[[1,2],[3,4],[5,6]]'],
+    ['zip(dynamic(["A", 1, 1.5]), dynamic([{}, "B"]))', '[["A",{}],[1,"B"],[1.5,null]]'],
+    ['zip(dynamic([]), dynamic([]), dynamic([1]))', '[[null,null,1]]'],
+    ['zip(a, d)', null],
+    ["bag_zip(dynamic(['a','b','c']), dynamic([1,'2',3.4]))", '{"a":1,"b":"2","c":3.4}'],
+    ["bag_zip(dynamic(['a',8,'b']), dynamic([1,'2']))", '{"a":1,"b":null}'],
+    ["bag_zip(dynamic(['a']), dynamic([1,2]))", '{"a":1}'],
+    ['bag_zip(d, a)', null],
+    ['array_iff(dynamic([true,false,true]), dynamic([1,2,3]), dynamic([4,5,6]))', '[1,5,3]'],
+    ["array_iff(dynamic([1,0,50,0.0]), 'yes', 'no')", '["yes","no","yes","no"]'],
+    ["array_iif(dynamic(['x',null]), 1, 0)", '[null,null]'],
+    ['array_iff(dynamic([true,true,true]), dynamic([1,2]), dynamic([3,4]))', '[1,2,null]'],
+    ['array_iff(d, 1, 2)', null],
+  ]);
+});

@@ -85,6 +85,8 @@ describe('split', () => {
 
 describe('countof', () => {
   evaluates([
+    ["countof('The cat sat on the mat', 'at', 'normal')", '3'],
+    ["countof('a.b.c', '.', 'normal')", '2'],
     ["countof('aaa', 'a')", '3'],
     ["countof('aaaa', 'aa')", '3'],
     ["countof('ababa', 'aba')", '2'],
