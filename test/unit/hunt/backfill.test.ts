@@ -72,6 +72,16 @@ describe('a backfill', () => {
     expect(hunt.stored('head')).toMatchObject({ backfilled: [range], unsettled: [] });
   });
 
+  it('lets cycles look again at hours that were backfilled and settled, where another plan evaluates them', async () => {
+    const hunt = await world(old, first);
+    await backfill(hunt);
+    hunt.clock.advanceMinutes(60);
+    await hunt.cycleOfOne();
+    expect(hunt.stored('head').unsettled).toEqual([]);
+    await backfill(hunt, { programs: [fakeProgram({ hash: 'plan-2' })] });
+    expect(hunt.stored('head').unsettled).toEqual([{ start: '2026-03-01T10:00:00.0000000Z', end: '2026-03-02T04:00:00.0000000Z' }]);
+  });
+
   it('leaves to cycles the passes that its hours have still to come', async () => {
     const late: FakeRow = { ...first, at: '2026-03-09T08:20Z', note: 'removal', arrives: '2026-03-10T20:00Z' };
     const hunt = await world(old, { ...first, at: '2026-03-09T08:10Z' }, late);
