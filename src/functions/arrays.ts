@@ -1,5 +1,5 @@
 import { asArray, toDynamic } from './dynamic-value';
-import { callable, nullable, strict, type Overload, type ScalarFunction } from './function';
+import { callable, nullable, strict, type EvaluationContext, type Overload, type ScalarFunction } from './function';
 import type { Dynamic, DynamicArray } from '../value/types';
 import { TICKS_PER_HOUR } from '../value/instant';
 
@@ -8,25 +8,32 @@ import { TICKS_PER_HOUR } from '../value/instant';
 /** As documented, longer ones are cut. https://learn.microsoft.com/kusto/query/range-function */
 const MAX_ELEMENTS = 1_048_576;
 
-/** From `start` to `stop`, both included, in steps above zero. */
-function steps(start: bigint, stop: bigint, step: bigint): readonly bigint[] {
-  const count = stop < start ? 0n : (stop - start) / step + 1n;
-  return Array.from({ length: Number(count < MAX_ELEMENTS ? count : MAX_ELEMENTS) }, (_, index) => start + BigInt(index) * step);
+/** The number of values from `start` to `stop`, both included, in steps above zero. */
+function lengthOf(start: bigint, stop: bigint, step: bigint): number {
+  const length = stop < start ? 0n : (stop - start) / step + 1n;
+  return length < MAX_ELEMENTS ? Number(length) : MAX_ELEMENTS;
 }
 
-/** The most that one call makes in an evaluation, as many as the rows that may be held: a short text can ask for a long array. */
-const MAX_ELEMENTS_IN_ALL = 5_000_000;
+const DEFAULT_MAX_ELEMENTS = 5_000_000;
+
+/** The elements made so far in an evaluation. */
+const made = new WeakMap<EvaluationContext, number>();
+
+/** Counts what is made before it is: a short text can ask for a long array. Throws RangeError beyond what the evaluation allows. */
+function count(context: EvaluationContext, elements: number): void {
+  const { maxElements = DEFAULT_MAX_ELEMENTS } = context;
+  const sum = (made.get(context) ?? 0) + elements;
+  if (sum > maxElements) throw new RangeError(`more than ${maxElements} elements are made`);
+  made.set(context, sum);
+}
 
 function rangeOf(type: 'long' | 'datetime' | 'timespan', defaultStep: bigint): readonly Overload[] {
-  const prepare: Overload['prepare'] = (args, context) => {
-    let made = 0;
-    return strict((start, stop, step = defaultStep) => {
-      const array = steps(start as bigint, stop as bigint, step as bigint).map((value) => toDynamic(type, value));
-      made += array.length;
-      if (made > MAX_ELEMENTS_IN_ALL) throw new RangeError(`range() makes more than ${MAX_ELEMENTS_IN_ALL} elements`);
-      return array;
+  const prepare: Overload['prepare'] = (args, context) =>
+    strict((start, stop, step = defaultStep) => {
+      const length = lengthOf(start as bigint, stop as bigint, step as bigint);
+      count(context, length);
+      return Array.from({ length }, (_, index) => toDynamic(type, (start as bigint) + BigInt(index) * (step as bigint)));
     })(args, context);
-  };
   return [
     { parameters: [type, type], result: 'dynamic', prepare },
     {
@@ -95,10 +102,11 @@ export const arrayFunctions: readonly ScalarFunction[] = [
       refuses: ([, count]) =>
         typeof count === 'bigint' && count <= 1000n ? undefined : 'a count that is not a constant, or more than 1,000',
       prepare:
-        ([value, count]) =>
+        ([value, times], context) =>
         (row) => {
-          const length = count?.at(row) ?? null;
+          const length = times?.at(row) ?? null;
           if (value === undefined || typeof length !== 'bigint' || length < 0n) return null;
+          count(context, Number(length));
           return Array.from({ length: Number(length) }, () => toDynamic(value.type, value.at(row)));
         },
     },

@@ -9,6 +9,8 @@ export type RowValues = readonly Value[];
 export interface EvaluationContext {
   /** The instant that now() gives, the same throughout one evaluation. */
   readonly now: Instant;
+  /** The most elements of arrays that may be made of a few values, as range() does; by default as many as rows may be held. */
+  readonly maxElements?: number;
 }
 
 /** An argument as a function sees it once for a query: its type, its constant value if it has one, and how to get it of a row. */

@@ -6,8 +6,8 @@ import { scalarFunctions } from '../functions/scalar';
 import type { Argument, CallExpression, Expression } from '../kql/ast';
 import { unsupported } from '../kql/problem';
 import { instant } from '../value/instant';
-import { isArray } from '../value/text';
-import type { Column, ScalarType } from '../value/types';
+import { isArray, isBag } from '../value/text';
+import type { Column, ScalarType, Value } from '../value/types';
 import { literalValue, toLiteral } from './literal';
 import type { Aggregate, Call, Expr, Literal } from './plan';
 
@@ -196,7 +196,23 @@ function convert(name: string, expr: Expr): Expr {
 /** No function that is folded looks at it. */
 const anyNow = instant('0001-01-01');
 
-/** A call of constants becomes a constant. */
+/** No constant is longer than a query could write it; a call that would make one is computed when the plan runs. */
+const MAX_FOLDED_LENGTH = 64_000;
+const MAX_FOLDED_ELEMENTS = 10_000;
+
+/** The characters of the texts in a value and the number of its other scalars, together; counted no further than beyond the limit. */
+function lengthOf(value: Value): number {
+  if (typeof value === 'string') return value.length;
+  if (!isArray(value) && !isBag(value)) return 1;
+  let length = 0;
+  for (const item of value.values()) {
+    length += lengthOf(item);
+    if (length > MAX_FOLDED_LENGTH) break;
+  }
+  return length;
+}
+
+/** A call of constants becomes a constant, unless that is too long. */
 function fold(call: Call, entry: ScalarFunction, overload: Overload): Expr {
   const literals = call.args.filter((arg): arg is Literal => arg.kind === 'literal');
   if (literals.length !== call.args.length || entry.usesNow === true) return call;
@@ -204,7 +220,13 @@ function fold(call: Call, entry: ScalarFunction, overload: Overload): Expr {
     const constant = literalValue(literal);
     return { type: literal.type, constant, at: () => constant };
   });
-  return toLiteral(call.type, overload.prepare(args, { now: anyNow })([]));
+  try {
+    const value = overload.prepare(args, { now: anyNow, maxElements: MAX_FOLDED_ELEMENTS })([]);
+    return lengthOf(value) > MAX_FOLDED_LENGTH ? call : toLiteral(call.type, value);
+  } catch (error) {
+    if (error instanceof RangeError) return call;
+    throw error;
+  }
 }
 
 export function isAggregate(expr: Expr, aggregates: readonly Aggregate[]): Aggregate | undefined {

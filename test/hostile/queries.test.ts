@@ -76,6 +76,28 @@ describe('length', () => {
   });
 });
 
+describe('constants that grow', () => {
+  const ranges = times(60, () => 'range(1, 1048576)').join();
+
+  it.each([
+    ['by lists joined', `Proc | extend X = array_concat(${ranges}) | project N = array_length(X)`, 'limit'],
+    ['in many columns', `Proc | extend ${times(2000, (index) => `c${index} = range(1, 1048576)`).join()}`, 'limit'],
+    [
+      'by a long text repeated',
+      `let a = '${'x'.repeat(40_000)}'; Proc | extend ${times(500, (index) => `c${index} = repeat(a, 1000)`).join()}`,
+      'runs',
+    ],
+    [
+      'by texts joined twice',
+      `let a = '${'x'.repeat(40_000)}'; let b = strcat(${times(60, () => 'a').join()}); Proc | extend X = strcat(${times(60, () => 'b').join()})`,
+      'limit',
+    ],
+    ['and are short', `Proc | mv-expand H = range(0, 23) | where H in (dynamic([1, 2]))`, 'runs'],
+  ])('%s', async (_, text, expected) => {
+    expect(await outcomeOf(text)).toBe(expected);
+  });
+});
+
 describe('let', () => {
   it.each([
     ['that names itself', 'let a = a; Proc | where Pid == a', 'KS142'],
