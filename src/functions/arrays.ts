@@ -3,7 +3,7 @@ import { callable, nullable, strict, type EvaluationContext, type Overload, type
 import type { Dynamic, DynamicArray } from '../value/types';
 import { TICKS_PER_HOUR } from '../value/instant';
 
-/** Functions that make arrays, or turn and add up their elements. */
+/** Functions that make arrays, rotate them, or add up their elements. */
 
 /** As documented, longer ones are cut. https://learn.microsoft.com/kusto/query/range-function */
 const MAX_ELEMENTS = 1_048_576;
