@@ -66,6 +66,26 @@ describe('draftIncidents', () => {
     expect([twice?.id, twice?.digest]).toStrictEqual([once?.id, once?.digest]);
   });
 
+  it('names every scan that read a source row or a copy of it', () => {
+    const [incident] = draft(evaluationOf(pair(exported, { ...exported })));
+    expect(incident?.rows.map(({ scans, copies }) => [scans, copies])).toStrictEqual([[[0, 1], 2]]);
+  });
+
+  it('takes of shifted bins the pairs alone that the edge in their middle parts', () => {
+    const at = (time: string, host: string) => processEvent({ time: `2026-03-10T${time}Z`, host });
+    const incidents = draft(
+      evaluationOf(
+        pair(at('10:59:59.9999999', 'ex01'), at('11:00:00', 'ex01')),
+        pair(at('10:40:00', 'ex02'), at('10:59:59.9999999', 'ex02')),
+        pair(at('11:00:00', 'ex03'), at('11:20:00', 'ex03')),
+      ),
+      { match: 'split-by-bin-edge' },
+    );
+    expect(incidents.map(({ bin, entities }) => [bin, entities[0]?.['HostName']])).toStrictEqual([
+      [{ start: instant('2026-03-10T10:30:00Z'), end: instant('2026-03-10T11:30:00Z') }, 'ex01'],
+    ]);
+  });
+
   it('changes the digest with a row of evidence, a result row, and an entity', () => {
     const digests = [
       evaluationOf(pair(exported, removed)),

@@ -53,6 +53,8 @@ it.each([
   ['of elements', "Proc | mv-expand Bag to typeof(string) | where Bag == 'x'"],
   ['of the elements of mv-apply', "Proc | mv-apply X = Bag on (where tostring(X) == 'x') | where tostring(X) != 'y'"],
   ['of parsed columns', "Proc | parse Command with A '=' B | where B == 'x'"],
+  ['that depend on now()', 'Proc | where TimeGenerated > ago(1d) | count'],
+  ['that read no column', "Proc | where strlen('a') == 1"],
   ['that ask a query', "Proc | where Host in ((print 'a'))"],
 ])('pushes no predicate %s', async (_, text) => {
   expect((await pushed(text)).split('\n').filter((line) => line.startsWith('| where'))).toHaveLength(1);
@@ -64,6 +66,12 @@ it.each([
     "Proc | where Level > 2 | union (Proc | where Level > 1) | where Host == 'a'",
     '(Host == "a") and ((Level > 2) or (Level > 1))',
   ],
+  [
+    'within the query that an in (query) asks',
+    'Proc | where Level == 7 and Host in ((Proc | where Level > 1 | project Host))',
+    '(Level == 7) or (Level > 1)',
+  ],
+  ['below take', 'Proc | where Level > 1 | take 5', 'Level > 1'],
   ['to the kept side of an outer join', "Proc | join kind=leftouter (print Host = 'a') on Host | where Command == 'c'", 'Command == "c"'],
   ['of a key below a de-duplicated left side', "Proc | join (print Host = 'a') on Host | where Host == 'a'", 'Host == "a"'],
   ['below sort, mv-expand and parse', "Proc | sort by Pid | mv-expand Bag | parse Command with A '=' B | where Host == 'a'", 'Host == "a"'],

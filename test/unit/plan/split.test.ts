@@ -31,12 +31,12 @@ describe('a rule splits by bin', () => {
       TICKS_PER_HOUR,
     ],
     ['the event time itself as a key', 'Proc | summarize count() by Host, TimeGenerated', TICKS_PER_HOUR, TICKS_PER_HOUR],
-    [
-      '$left and $right keys, of which one is counted by',
-      'Proc | summarize by Host, a = bin(TimeGenerated, 1h) | join kind=inner (Proc | extend b = bin(TimeGenerated, 1h)) on Host, $left.a == $right.b | summarize count() by b',
+    ...['a', 'b'].map((key): [string, string, bigint, bigint] => [
+      `$left and $right keys, and a count by ${key}`,
+      `Proc | summarize by Host, a = bin(TimeGenerated, 1h) | join kind=inner (Proc | extend b = bin(TimeGenerated, 1h)) on Host, $left.a == $right.b | summarize count() by ${key}`,
       TICKS_PER_HOUR,
       TICKS_PER_HOUR,
-    ],
+    ]),
     ['in (a table that the query makes itself)', "Proc | where Host in ((print 'a'))", TICKS_PER_HOUR, TICKS_PER_HOUR],
     ['distinct with a bin', 'Proc | extend t = bin(TimeGenerated, 1h) | distinct Host, t', TICKS_PER_HOUR, TICKS_PER_HOUR],
     ['row-wise operators alone', "Proc | where Command has 'x' | extend Y = Host", TICKS_PER_HOUR, TICKS_PER_HOUR],
@@ -149,6 +149,27 @@ describe('a rule does not split by bin', () => {
       "print Host = 'a' | join kind=leftouter Proc on Host",
       /would give rows of the left side in every bin/,
     ],
+    ...['rightouter', 'rightsemi', 'rightanti', 'fullouter'].map((kind): [string, string, RegExp] => [
+      `a ${kind} join with them on the right`,
+      `Proc | join kind=${kind} (print Host = 'a') on Host`,
+      /would give rows of the right side in every bin/,
+    ]),
+    ...['leftsemi', 'leftanti', 'fullouter'].map((kind): [string, string, RegExp] => [
+      `a ${kind} join with them on the left`,
+      `print Host = 'a' | join kind=${kind} Proc on Host`,
+      /would give rows of the left side in every bin/,
+    ]),
+    [
+      'a join of the event time with its bin',
+      'Proc | join kind=inner (Proc | extend t = bin(TimeGenerated, 1h)) on $left.TimeGenerated == $right.t',
+      /joins rows of all time/,
+    ],
+    [
+      'a union of which one input has shifted the event time',
+      'Proc | project Host, t = TimeGenerated + 30m | union (Proc | project Host, t = TimeGenerated) | distinct Host, bin(t, 1h)',
+      /one group/,
+    ],
+    ['a union of tables and them', "Proc | project Host | union (Proc | project Host), (print Host = 'a')", /in every bin/],
     ['a union with them', "Proc | project Host | union (print Host = 'a')", /in every bin/],
     ['them alone', "print Host = 'a'", /reads no table/],
     [
@@ -156,6 +177,15 @@ describe('a rule does not split by bin', () => {
       'Proc | extend t = bin(TimeGenerated, 1h) | join kind=leftouter (Proc | extend t = bin(TimeGenerated, 1h)) on Host, t | summarize count() by t1',
       /one group/,
     ],
+    ...[
+      ['rightouter', 't'],
+      ['fullouter', 't'],
+      ['fullouter', 't1'],
+    ].map(([kind, key]): [string, string, RegExp] => [
+      `a bin ${key} that a ${kind} join can leave null`,
+      `Proc | extend t = bin(TimeGenerated, 1h) | join kind=${kind} (Proc | extend t = bin(TimeGenerated, 1h)) on Host, t | summarize count() by ${key}`,
+      /one group/,
+    ]),
     ['two widths', 'Proc | summarize by Host, a = bin(TimeGenerated, 1h), b = bin(TimeGenerated, 30m)', /only one width/],
   ])('with %s', async (_, text, reason) => {
     const split = await splitOf(text);
@@ -205,6 +235,10 @@ describe('monotone', () => {
     ['Proc | join kind=inner Proc on Host', true],
     ["Proc | mv-apply X = Bag on (where X has 'a' | project X)", true],
     ['Proc | mv-apply X = Bag to typeof(long) on (where X in ((Proc | summarize max(Pid))))', false],
+    ['Proc | extend Known = Host in ((Proc | where Level > 1 | project Host))', false],
+    ['Proc | extend Known = Host in ((Proc | project Host)) | project Host, Renamed = Known | where Renamed | project Host', true],
+    ['Proc | where Level > 1 or Host in ((Proc | project Host))', true],
+    ["Proc | where Account !in ((print Account = 'a' | join kind=inner (Proc | project Account) on Account | project Account))", false],
     ["Proc | where Account !in ((print 'a')) and Pid > toscalar(print 1)", true],
     ["Proc | join kind=inner (print Host = 'a' | join kind=leftouter (print Host = 'a', Rank = 1) on Host) on Host", true],
     ["Proc | join kind=inner (union (print Host = 'a'), (print Host = 'b') | take 1) on Host", true],
@@ -214,11 +248,11 @@ describe('monotone', () => {
     ['Proc | where Host in ((Proc | where Level > 1 | project Host)) | distinct Host', true],
     ['Proc | extend Known = Host in ((Proc | where Level > 1 | project Host)) | extend New = not(Known) | where New | project Host', false],
     [
-      'Proc | extend Known = Host in ((Proc | project Host)) | join kind=inner (Proc | extend Known = Level > 1) on Known | project Host',
+      'Proc | extend Known = Host in ((Proc | project Host)) | join kind=inner (Proc | extend Known = Level > 1) on Host, Known | project Host',
       false,
     ],
     [
-      'Proc | extend Known = Level > 1 | join kind=inner (Proc | extend Known = Host in ((Proc | project Host))) on Known | project Host',
+      'Proc | extend Known = Level > 1 | join kind=inner (Proc | extend Known = Host in ((Proc | project Host))) on Host, Known | project Host',
       false,
     ],
     ['Proc | join kind=inner (Proc | summarize N = count() by Host) on Host', false],
