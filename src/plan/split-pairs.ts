@@ -58,7 +58,6 @@ class Shift {
       case 'summarize': {
         const input = this.shift(node.input);
         const named = node.kind === 'project' ? node.columns : node.keys;
-        if (node.kind === 'summarize') node.aggregates.forEach(({ args }) => args.forEach((arg) => this.expr(arg, input)));
         const columns = named.map(({ name, expr }) => ({ name, expr: this.expr(expr, input) }));
         const known = { facts: projectFacts(named, input.facts), ...this.marks(named, input) };
         return { node: { ...node, input: input.node, ...(node.kind === 'project' ? { columns } : { keys: columns }) }, ...known };

@@ -1,4 +1,4 @@
-import { pushdownQuery } from '../../../src/plan/pushdown';
+import { anyRowQuery, pushdownQuery } from '../../../src/plan/pushdown';
 import { kqlExpression, kqlName, kqlString } from '../../../src/plan/kql-text';
 import { originsOf } from '../../../src/plan/origins';
 import { uniqueNames } from '../../../src/plan/names';
@@ -118,6 +118,19 @@ it.each([
   expect((await pushed(text)).split('\n').at(-1)).toMatch(/^\| project TimeGenerated=tostring\(TimeGenerated\), Host, Domain=/);
 });
 
+it('asks for any one row of the range, whatever the rule makes of it', async () => {
+  const { scheduled } = await compileText("Proc | where Host == 'a'");
+  const [first] = scheduled.tables;
+  expect(first && anyRowQuery(first, 'Source', range)).toBe(
+    [
+      'Source',
+      '| where TimeGenerated >= datetime(2026-03-10T10:00:00.0000000Z) and TimeGenerated < datetime(2026-03-10T11:00:00.0000000Z)',
+      '| take 1',
+      '| project TimeGenerated',
+    ].join('\n'),
+  );
+});
+
 it('sends datetime, long and dynamic columns as text', async () => {
   expect(await pushed('Proc | project TimeGenerated, Pid, Level, Score, Bag')).toContain(
     '| project TimeGenerated=tostring(TimeGenerated), Pid=tostring(Pid), Level, Score, Bag=tostring(pack_array(Bag)), ',
@@ -172,4 +185,10 @@ it('traces a result column back to the scans that it comes from', async () => {
   ]);
   expect(originsOf(whole.root, 'Command')).toEqual([{ scan: 0, table: 'Proc', column: 'Command' }]);
   expect(originsOf(whole.root, 'X')).toEqual([]);
+});
+
+it('traces a key of an outer join to both sides only where it has a partner', async () => {
+  const { whole } = await compileText('Proc | join kind=leftouter Proc on Host');
+  const scansOf = (column: string): readonly number[] => originsOf(whole.root, column).map(({ scan }) => scan);
+  expect([scansOf('Host'), scansOf('Host1'), scansOf('Pid1')]).toEqual([[0, 1], [1], [1]]);
 });

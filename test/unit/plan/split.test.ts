@@ -136,6 +136,11 @@ describe('a rule does not split by bin', () => {
       "Proc | where TimeGenerated > ago(1d) and tostring(now()) has '2' | summarize by bin(TimeGenerated, 1h)",
       /now\(\) and ago\(\)/,
     ],
+    [
+      'a lower bound by now() and a column',
+      "Proc | where TimeGenerated > datetime_add('day', -Level, now()) | distinct Host, bin(TimeGenerated, 1h)",
+      /now\(\) and ago\(\)/,
+    ],
     ['a bin of 50 minutes', 'Proc | summarize by Host, bin(TimeGenerated, 50m)', /does not divide an hour/],
     ['a bin of two days', 'Proc | summarize by Host, bin(TimeGenerated, 2d)', /longer than a day/],
     ['take', 'Proc | take 3', /which come first/],
@@ -210,11 +215,12 @@ it.each(['TimeGenerated > ago(1d)', 'TimeGenerated >= ago(1d)', 'ago(1d) < TimeG
   'drops the lower bound %s from the scheduled plan alone, and no other bound',
   async (bound) => {
     const { whole, scheduled } = await compileText(
-      `Proc | where ${bound} and TimeGenerated > datetime(2026-01-01) and Level > 1 | summarize by Host, bin(TimeGenerated, 1h)`,
+      `Proc | where ${bound} and TimeGenerated > datetime(2026-01-01) and datetime(2025-12-01) < TimeGenerated and Level > 1 | summarize by Host, bin(TimeGenerated, 1h)`,
     );
     expect(JSON.stringify(whole)).toContain('"ago"');
     expect(JSON.stringify(scheduled)).not.toContain('"ago"');
     expect(JSON.stringify(scheduled)).toContain('2026-01-01');
+    expect(JSON.stringify(scheduled)).toContain('2025-12-01');
     expect(JSON.stringify(scheduled)).toContain('"Level"');
   },
 );
