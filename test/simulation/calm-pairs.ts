@@ -18,7 +18,9 @@ function pairsOfLane(world: World, { firstMessage, until, signal, troubled }: In
   const { rule, program } = plan;
   const shift = shiftOf(plan);
   if (shift === undefined) return [];
-  const isToEnd = until === undefined && !signal.signal.aborted && !troubled;
+  // While a blob of the rule cannot be read, the pairs in it stay as they are, and so do those beside the incidents in it.
+  const isRead = ![...world.damaged.keys()].some((path) => path.startsWith(`${workspace}/${rule}/`));
+  const isToEnd = until === undefined && !signal.signal.aborted && !troubled && isRead;
   const { settledThrough = 0n } = storedHead(ledger, workspace, splitFolder(rule));
   const { width } = program.grid;
   const wrong: string[] = [];
@@ -36,7 +38,8 @@ function pairsOfLane(world: World, { firstMessage, until, signal, troubled }: In
     const isBeside = ({ message, order }: Sent): boolean =>
       message.status === 'active' && order >= firstMessage && standing.some((each) => each.order < order);
     if (sent.some(isBeside)) wrong.push(`${id} was sent beside an incident of the rule`);
-    else if (isToEnd && last.status === 'active') wrong.push(`${id} is active beside an incident of the rule`);
+    // A restored day that does not know a pair cannot take it back.
+    else if (isToEnd && last.status === 'active' && !world.forgotten.has(id)) wrong.push(`${id} is active beside an incident of the rule`);
   }
   return wrong;
 }
