@@ -122,7 +122,7 @@ describe('the deployment package', () => {
         HUNT_WORKSPACES: WORKSPACE,
         LOG_ANALYTICS_ENDPOINT: workspace.origin,
         IncidentHub: hub.connectionString,
-        HuntLedger: `file:${join(clone.path, 'ledger')}`,
+        HuntLedger: `file:${join(app.path, 'ledger')}`,
       };
       const { stdout } = await start(environment, 'hunt');
       const line = stdout.split('\n').find((each) => each.includes('"hunt.cycle"')) ?? '{}';
