@@ -68,14 +68,15 @@ function inVain({ begun, plans, startedAt }: Instance): readonly string[] {
   return idle.map(({ rule, start }) => `${rule} ${formatInstant(start)} was pulled though no pass had come`);
 }
 
-/** None is left, but under a head that cannot be read: then no day of it is looked at. */
+/** None is left, but under a head that cannot be read, and of pairs where nobody asks for them: then no day of it is looked at. */
 function pending(world: World, { workspace, plan }: LaneOf): readonly string[] {
   const folder = `${workspace}/${plan.rule}/`;
   const isHeadless = (path: string): boolean =>
     [`${folder}head.json`, path.replace(/[^/]+$/, 'head.json')].some((head) => world.damaged.has(head));
+  const isOff = (path: string): boolean => plan.program.splitPairs === 'off' && path.startsWith(`${workspace}/${splitFolder(plan.rule)}/`);
   const days = world.ledger
     .entries()
-    .filter(([path, body]) => path.startsWith(folder) && body.includes('"pending":[{') && !isHeadless(path));
+    .filter(([path, body]) => path.startsWith(folder) && body.includes('"pending":[{') && !isHeadless(path) && !isOff(path));
   return days.map(([path]) => `${path} has messages pending after a cycle to which nothing happened`);
 }
 
