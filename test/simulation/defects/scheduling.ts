@@ -1,9 +1,23 @@
 import type { Bin } from '../../../src/hunt/bins';
 import { Lane } from '../../../src/hunt/lane';
+import type { LaneState } from '../../../src/hunt/lane-report';
 import { Tally } from '../../../src/hunt/tally';
 import { addTicks, TICKS_PER_DAY, TICKS_PER_HOUR } from '../../../src/value/instant';
 import type { History } from '../history';
 import { forgetting, hasCondition, hasFault, instead, type Defect } from './defect';
+
+/** Each lane says something else of itself at the end of a cycle. */
+function stating(change: (state: LaneState) => LaneState): () => () => void {
+  return () =>
+    instead(
+      Lane.prototype,
+      'state',
+      (real) =>
+        function (this: Lane) {
+          return change(real.call(this));
+        },
+    );
+}
 
 /** Of which bins are due, and when a bin is done. */
 export const scheduling: readonly Defect[] = [
@@ -59,16 +73,7 @@ export const scheduling: readonly Defect[] = [
   {
     name: 'says that bins are left though it had time for them',
     shows: /bins are left, though there was time/,
-    patch: () =>
-      instead(
-        Lane.prototype,
-        'state',
-        (real) =>
-          function (this: Lane) {
-            const state = real.call(this);
-            return { ...state, left: state.left + 1 };
-          },
-      ),
+    patch: stating((state) => ({ ...state, left: state.left + 1 })),
   },
   {
     name: 'counts each answer of the row source twice',
@@ -87,15 +92,7 @@ export const scheduling: readonly Defect[] = [
   {
     name: 'does not say how long a bin has waited',
     shows: /minutes are not covered, and \d+ are/,
-    patch: () =>
-      instead(
-        Lane.prototype,
-        'state',
-        (real) =>
-          function (this: Lane) {
-            return { ...real.call(this), coverage: undefined };
-          },
-      ),
+    patch: stating((state) => ({ ...state, coverage: undefined })),
   },
   {
     name: 'does the backlog before the open bin',

@@ -21,6 +21,18 @@ function world(...rows: readonly FakeRow[]): FakeWorld {
 
 const startAt = instant('2026-03-10T10:00Z');
 
+const options = { workspaceIds: [WORKSPACE], programs: [fakeProgram()] };
+const backfilled = { start: '2026-03-01T10:00:00.0000000Z', end: '2026-03-01T12:00:00.0000000Z' };
+
+/** A world in which a cycle ran, and two hours of an earlier day were backfilled since. */
+async function backfilledWorld(): Promise<FakeWorld> {
+  const hunt = world({ at: '2026-03-01T10:05Z', host: 'old', note: 'export' }, first);
+  await hunt.cycleOfOne({ startAt });
+  const lanes = await planBackfill(hunt.ports, options, { start: instant(backfilled.start), end: instant(backfilled.end) });
+  for (const each of backfillDays(lanes)) await backfillDay(hunt.ports, options, lanes, each);
+  return hunt;
+}
+
 async function restore(hunt: FakeWorld, more: Partial<RestoreContext> = {}): Promise<readonly Restoration[]> {
   const context = { store: hunt.ledger, workspaceId: WORKSPACE, program: fakeProgram(), startAt, now: hunt.clock.now() };
   return (await restoreLedger({ ...context, dryRun: false, startOver: false, ...more })).restorations;
@@ -137,19 +149,13 @@ describe('restoring a day', () => {
   });
 
   it('makes cycles look again at a day that was backfilled and settled', async () => {
-    const old: FakeRow = { at: '2026-03-01T10:05Z', host: 'old', note: 'export' };
-    const hunt = world(old, first);
-    await hunt.cycleOfOne({ startAt });
-    const options = { workspaceIds: [WORKSPACE], programs: [fakeProgram()] };
-    const lanes = await planBackfill(hunt.ports, options, { start: instant('2026-03-01T10:00Z'), end: instant('2026-03-01T12:00Z') });
-    for (const each of backfillDays(lanes)) await backfillDay(hunt.ports, options, lanes, each);
+    const hunt = await backfilledWorld();
     hunt.clock.advanceMinutes(60);
     await hunt.cycleOfOne();
     expect(hunt.stored('head').unsettled).toEqual([]);
     hunt.ledger.put(`${WORKSPACE}/${RULE}/2026-03-01.json`, 'damaged');
     await restore(hunt);
-    const range = { start: '2026-03-01T10:00:00.0000000Z', end: '2026-03-01T12:00:00.0000000Z' };
-    expect(hunt.stored('head').unsettled).toEqual([range]);
+    expect(hunt.stored('head').unsettled).toEqual([backfilled]);
   });
 
   it('leaves alone what a newer program wrote, also as an earlier version', async () => {
@@ -198,18 +204,16 @@ describe('restoring a day', () => {
 
 describe('restoring the head', () => {
   it('looks at everything once more, and still knows what was backfilled', async () => {
-    const old: FakeRow = { at: '2026-03-01T10:05Z', host: 'old', note: 'export' };
-    const hunt = world(old, first);
-    await hunt.cycleOfOne({ startAt });
-    const options = { workspaceIds: [WORKSPACE], programs: [fakeProgram()] };
-    const lanes = await planBackfill(hunt.ports, options, { start: instant('2026-03-01T10:00Z'), end: instant('2026-03-01T12:00Z') });
-    for (const each of backfillDays(lanes)) await backfillDay(hunt.ports, options, lanes, each);
+    const hunt = await backfilledWorld();
     hunt.ledger.put(head, 'damaged');
     hunt.clock.advanceMinutes(5);
     expect((await hunt.cycleOfOne()).problems).toEqual([expect.stringContaining('head.json')]);
     expect(await restore(hunt, { store: forgettingHead(hunt) })).toMatchObject([{ path: head, kind: 'restored' }]);
-    const range = { start: '2026-03-01T10:00:00.0000000Z', end: '2026-03-01T12:00:00.0000000Z' };
-    expect(hunt.stored('head')).toMatchObject({ coveredFrom: '2026-03-10T10:00:00.0000000Z', backfilled: [range], unsettled: [range] });
+    expect(hunt.stored('head')).toMatchObject({
+      coveredFrom: '2026-03-10T10:00:00.0000000Z',
+      backfilled: [backfilled],
+      unsettled: [backfilled],
+    });
     expect((await runCycle(hunt.ports, options)).failure).toBeUndefined();
     expect(hunt.messages).toHaveLength(2);
   });
